@@ -1,0 +1,71 @@
+"""What detection says of a text: findings, and the interface of whatever makes them.
+
+Knows nothing of levels, policies or requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One entity in one text.
+
+    Attributes:
+        start, end: half-open span in code points of the text as it was given.
+        entity: the type, e.g. ``PERSON`` or ``CN_RESIDENT_ID`` (upper snake case, Presidio's names
+            where it has one).
+        score: confidence from 0 to 1.
+        recognizer: name of the recognizer that found it.
+
+    Never holds the text itself.
+    """
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    recognizer: str
+
+
+class DetectionError(Exception):
+    """A detector failed or ran out of time. The message names the part, never the text."""
+
+
+class DetectionTimeout(DetectionError):
+    """Detection did not finish before its deadline."""
+
+
+class Detector(Protocol):
+    """A pure function from text to findings, built once and shared by threads."""
+
+    @property
+    def version(self) -> str:
+        """Identifies the recognizer set, models and thresholds; changes whenever results could."""
+        ...
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Name → version of the parts in use (presidio-analyzer, models, ...), for /health/ready."""
+        ...
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity type that can be found."""
+        ...
+
+    def detect(self, texts: Sequence[str], *, deadline: float | None = None) -> list[tuple[Finding, ...]]:
+        """Findings of each text, in the order of `texts`, each tuple sorted by span.
+
+        Args:
+            texts: any strings; empty ones yield no findings.
+            deadline: `time.monotonic()` value after which to give up.
+
+        Raises:
+            DetectionTimeout: the deadline passed.
+            DetectionError: any recognizer or model failed.
+        """
+        ...
