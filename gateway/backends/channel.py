@@ -19,8 +19,8 @@ DESCRIPTOR_VARIABLE = "SEPAL_CHANNEL_FD"
 LONGEST_LINE = 64 * 1024
 
 
-class ChannelClosed(Exception):
-    """The gateway closed its end before it sent what was needed."""
+class ChannelError(Exception):
+    """The gateway went away before it sent what was needed, or what it sent was no such thing."""
 
 
 class Channel:
@@ -41,7 +41,7 @@ class Channel:
         from here have no part in the channel.
 
         Raises:
-            ChannelClosed: the variable does not hold the number of an open socket.
+            ChannelError: the variable does not hold the number of an open socket.
         """
         number = os.environ.pop(DESCRIPTOR_VARIABLE, None)
         if number is None:
@@ -49,7 +49,7 @@ class Channel:
         try:
             sock = socket.socket(fileno=int(number))
         except (ValueError, OSError):
-            raise ChannelClosed(f"{DESCRIPTOR_VARIABLE} must hold the number of an open socket") from None
+            raise ChannelError(f"{DESCRIPTOR_VARIABLE} must hold the number of an open socket") from None
         sock.set_inheritable(False)
         return cls(sock)
 
@@ -57,7 +57,7 @@ class Channel:
         """Secrets of this start, by name. Blocks until the gateway has sent them; later calls are free.
 
         Raises:
-            ChannelClosed: the gateway went away first, or its first line was no such object.
+            ChannelError: the gateway went away first, or its first line was no such object.
         """
         with self._read_lock:
             if self._secrets is None:
@@ -80,7 +80,7 @@ class Channel:
         ).start()
 
     def _wait_for_close(self, callback: Callable[[], None]) -> None:
-        with suppress(ChannelClosed):
+        with suppress(ChannelError):
             self.secrets()
             while True:
                 self._read_line()
@@ -92,7 +92,7 @@ class Channel:
         except OSError:
             line = b""
         if not line.endswith(b"\n"):
-            raise ChannelClosed("the gateway closed the channel")
+            raise ChannelError("the gateway closed the channel")
         return line
 
 
@@ -102,5 +102,5 @@ def _parse_secrets(line: bytes) -> dict[str, str]:
     except (ValueError, KeyError, TypeError):
         secrets = None
     if not isinstance(secrets, dict) or not all(isinstance(value, str) for value in secrets.values()):
-        raise ChannelClosed("the first line of the channel must be an object with secrets, each a text")
+        raise ChannelError("the first line of the channel must be an object with secrets, each a text")
     return secrets
