@@ -1,0 +1,32 @@
+"""Asks an HTTP server whether it is there. Knows nothing of engines or of what the answer means."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+
+
+async def http_status(
+    url: str, *, api_key: str | None = None, socket_path: Path | None = None, patience: float = 2.0
+) -> int | None:
+    """HTTP status of ``GET url``, or None if no answer came.
+
+    Args:
+        url: the whole URL; with `socket_path` its host is only a name.
+        api_key: sent as a bearer token.
+        socket_path: Unix socket to connect to instead of the URL's host.
+        patience: seconds for everything.
+    """
+    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    connector = aiohttp.UnixConnector(str(socket_path)) if socket_path else aiohttp.TCPConnector()
+    limit = aiohttp.ClientTimeout(total=patience)
+    try:
+        async with (
+            aiohttp.ClientSession(connector=connector, timeout=limit, headers=headers) as session,
+            session.get(url, allow_redirects=False) as response,
+        ):
+            return response.status
+    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError, ValueError):
+        return None
