@@ -1,0 +1,1 @@
+"""The audit trail: what was decided and why, never what was said."""

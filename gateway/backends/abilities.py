@@ -1,0 +1,62 @@
+"""What a request needs of a destination, and what the engines can do.
+
+A need is named by the request's own parameter, so that a refusal can say which to leave out.
+"""
+
+from __future__ import annotations
+
+from gateway.openai.wire import ChatRequest, CompletionRequest, Request
+
+_LLAMA = frozenset(
+    {"tools", "tool_choice", "response_format", "logprobs", "top_logprobs", "logit_bias", "n", "messages", "functions"}
+)
+CAN: dict[str, frozenset[str]] = {
+    "llama.cpp": _LLAMA,
+    "petals": frozenset(),
+    "openai": _LLAMA | {"echo", "suffix", "best_of", "prompt"},
+    "transformers": frozenset({"messages"}),
+}
+
+
+def needs(request: Request) -> list[str]:
+    """The parameters of `request` that not every engine honours, in the order of the request."""
+    wanted: list[str] = []
+    if (request.n or 1) > 1:
+        wanted.append("n")
+    if request.logit_bias:
+        wanted.append("logit_bias")
+    wanted += _chat_needs(request) if isinstance(request, ChatRequest) else _completion_needs(request)
+    return wanted
+
+
+def _chat_needs(request: ChatRequest) -> list[str]:
+    wanted = []
+    if request.tools:
+        wanted.append("tools")
+    if request.response_format is not None and request.response_format.type != "text":
+        wanted.append("response_format")
+    if request.logprobs:
+        wanted.append("logprobs")
+    if any(message.role in ("tool", "function") or message.tool_calls for message in request.messages):
+        wanted.append("messages")
+    return wanted
+
+
+def _completion_needs(request: CompletionRequest) -> list[str]:
+    wanted = []
+    if request.logprobs is not None:
+        wanted.append("logprobs")
+    if request.echo:
+        wanted.append("echo")
+    if request.suffix:
+        wanted.append("suffix")
+    if (request.best_of or 1) > 1:
+        wanted.append("best_of")
+    if isinstance(request.prompt, list) and len(request.prompt) != 1:
+        wanted.append("prompt")
+    return wanted
+
+
+def lacking(engine: str, wanted: list[str]) -> list[str]:
+    """Those of `wanted` that `engine` can't do."""
+    return [need for need in wanted if need not in CAN[engine]]

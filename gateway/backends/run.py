@@ -1,0 +1,214 @@
+"""Running a decided request: destinations in order until one begins to answer.
+
+A destination that is down, too slow to give its first token, or unable to take a prompt of this
+length is passed over with a reason; the next one gets bytes that were cleared for it. Once a
+caller has seen a part of an answer there is no way back to another destination.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.audit.record import OutcomeRecord
+from gateway.backends.upstream import Refused, Unavailable, Upstream
+from gateway.openai.errors import ApiError
+from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, Kind, has_content
+from gateway.policy.clear import Cleared
+
+RETRY_AFTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A destination that can be sent to. `model` is the engine's own id of its model."""
+
+    upstream: Upstream
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One destination to try. `whole` means the caller gets the answer in one piece; `patience` is
+    the seconds to wait for the first token."""
+
+    backend: Backend
+    cleared: Cleared
+    kind: Kind
+    whole: bool
+    patience: float | None
+
+
+class NoDestination(Exception):
+    """None of the attempts began to answer; `error` is what the caller gets."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+@dataclass(slots=True)
+class Journey:
+    """A running answer, and what will be recorded of it.
+
+    Attributes:
+        answer: the whole answer, for callers who do not stream.
+        headers: what the HTTP answer says of the decision.
+    """
+
+    clock: Callable[[], float]
+    outcome: OutcomeRecord
+    headers: dict[str, str]
+    complete: Callable[[OutcomeRecord], None]
+    answer: dict[str, Any] | None = None
+    stream: AnswerStream | None = None
+    _chunks: AsyncIterator[Chunk] | None = None
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _ended: bool = False
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self.outcome.timings.total_ms = self.clock()
+            self.outcome.usage = self.stream.usage if self.stream else None
+            self.complete(self.outcome)
+
+    def fail(self, error: ApiError) -> ApiError:
+        """Record that the caller gets `error`, which then carries the decision's headers."""
+        self.outcome.error = error.code
+        error.extra_headers |= {"x-sepal-destination": "none", **self.headers}
+        self._end()
+        return error
+
+    def cancel(self) -> None:
+        """Record that the caller went away or the gateway stops."""
+        self.outcome.outcome = "cancelled"
+        self._end()
+
+    async def chunks(self) -> AsyncIterator[Chunk]:
+        """The answer's chunks; completes the record however the iteration ends.
+
+        Raises:
+            BrokenAnswer: the destination failed in mid-answer.
+        """
+        assert self._chunks is not None
+        try:
+            async for chunk in self._chunks:
+                yield chunk
+            self.outcome.outcome = "completed"
+        except BrokenAnswer as broken:
+            self.outcome.outcome, self.outcome.error = "interrupted", broken.code
+            raise
+        except BaseException:
+            self.outcome.outcome = "cancelled"
+            raise
+        finally:
+            self._end()
+            await self._open.aclose()
+
+
+async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
+    """Try `attempts` in order; on return `journey` has an answer or a stream that has begun.
+
+    `attempts` is consumed one by one, so that a fallback is cleared only when it is needed.
+
+    Raises:
+        NoDestination: none of them answered.
+    """
+    refusals: list[Refused] = []
+    kind: Kind = "chat.completion.chunk"
+    for attempt in attempts:
+        name, kind = attempt.cleared.destination, attempt.kind
+        journey.outcome.destination, journey.outcome.model = name, attempt.backend.model
+        try:
+            await _begin(journey, attempt)
+            journey.headers["x-sepal-destination"] = name
+            return
+        except Unavailable as problem:
+            reason = problem.reason
+        except TimeoutError:
+            reason = f"gave no token within {attempt.patience:g} s"
+        except BrokenAnswer as problem:
+            reason = f"broke off its answer ({problem.code})"
+        except Refused as problem:
+            refusals.append(problem)
+            reason = "the prompt is longer than its context" if problem.code else "refused the request"
+        journey.outcome.fallbacks.append({"destination": name, "reason": reason})
+        await journey._open.aclose()
+        journey._open = AsyncExitStack()
+    journey.outcome.destination = journey.outcome.model = None
+    raise NoDestination(_error(journey.outcome.fallbacks, refusals, kind))
+
+
+async def _begin(journey: Journey, attempt: Attempt) -> None:
+    """Open the attempt's stream and wait for its first token, or for all of it when `whole`."""
+    stream = AnswerStream(attempt.kind, attempt.backend.model)
+    async with asyncio.timeout(attempt.patience) as patience:
+        raw = await journey._open.enter_async_context(attempt.backend.upstream.send(attempt.cleared))
+        chunks = stream.normalised(raw)
+        seen = []
+        async for chunk in chunks:
+            seen.append(chunk)
+            if has_content(chunk):
+                break
+        if not seen:
+            raise BrokenAnswer("ended_early")
+        journey.outcome.timings.first_token_ms = journey.clock()
+        patience.reschedule(None)
+        journey.stream = stream
+        journey._chunks = _joined(seen, chunks)
+        if attempt.whole:
+            await _collect(journey, attempt.kind)
+
+
+async def _collect(journey: Journey, kind: Kind) -> None:
+    """Read the whole answer; until then nothing is promised, so a broken one can be made again."""
+    assembler = Assembler(kind)
+    assert journey._chunks is not None
+    assert journey.stream is not None
+    async for chunk in journey._chunks:
+        assembler.add(chunk)
+    journey.answer = assembler.answer(journey.stream.usage)
+    journey.outcome.outcome = "completed"
+    journey._end()
+    await journey._open.aclose()
+
+
+async def _joined(seen: list[Chunk], rest: AsyncIterator[Chunk]) -> AsyncIterator[Chunk]:
+    for chunk in seen:
+        yield chunk
+    async for chunk in rest:
+        yield chunk
+
+
+def _error(fallbacks: list[dict[str, str]], refusals: list[Refused], kind: Kind) -> ApiError:
+    reasons = "; ".join(f"'{item['destination']}' {item['reason']}" for item in fallbacks)
+    if len(refusals) < len(fallbacks):
+        return ApiError(
+            503,
+            f"No destination that may see this prompt can answer now: {reasons}. Try again, or see `sepal status`.",
+            code="no_destination_available",
+            retry_after=RETRY_AFTER,
+        )
+    too_long = [problem for problem in refusals if problem.code == "context_length_exceeded"]
+    if too_long:
+        longest = max(too_long, key=lambda problem: problem.context_length or 0)
+        numbers = ""
+        if longest.prompt_tokens and longest.context_length:
+            numbers = f" It has {longest.prompt_tokens} tokens; the largest context here is {longest.context_length}."
+        return ApiError(
+            400,
+            f"The prompt is longer than the context of every destination it may go to.{numbers} Shorten it, or drop "
+            "earlier turns.",
+            code="context_length_exceeded",
+            param="prompt" if kind == "text_completion" else "messages",
+        )
+    return ApiError(
+        400,
+        f"The model's engine refused the request ({reasons}). Check the order of the roles, the tool definitions and "
+        "the response_format schema.",
+        code="engine_refused",
+    )

@@ -1,0 +1,1 @@
+"""OpenAI's wire format: requests, answers, streams and errors. Knows nothing of policies or engines."""

@@ -1,0 +1,150 @@
+"""From HTTP body bytes to a validated request, or to an error that names the field.
+
+Error messages are made from field names of the wire format and from expectations; never from
+what the caller sent.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from gateway.openai import wire
+from gateway.openai.errors import ApiError, invalid
+
+MAX_DEPTH = 64
+T = TypeVar("T", wire.ChatRequest, wire.CompletionRequest)
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, counted while it streams in.
+
+    Raises:
+        ApiError: 413 as soon as more than `limit` bytes are announced or seen.
+        ClientDisconnect: the caller went away.
+    """
+    too_large = ApiError(
+        413,
+        f"The request body is larger than {limit} bytes, the limit of this gateway. Send a shorter request, or raise "
+        "limits.max_body_bytes in sepal.yaml.",
+        code="request_too_large",
+    )
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise ApiError(415, "Compressed request bodies are not accepted. Send plain JSON.", code="unsupported_encoding")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise too_large
+    return bytes(body)
+
+
+def parse_json(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`.
+
+    Raises:
+        ApiError: 400 for anything but one JSON object of bounded depth in valid Unicode.
+    """
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise invalid(_json_problem(body, error)) from None
+    if not isinstance(data, dict):
+        raise invalid('The request body must be a JSON object, such as {"model": "auto", "messages": [...]}.')
+    _check_values(data)
+    return data
+
+
+def _json_problem(body: bytes, error: orjson.JSONDecodeError) -> str:
+    if not body.strip():
+        return "The request body is empty. Send a JSON object, with content-type: application/json."
+    kind = error.msg.split(":")[0].lower()
+    if "surrogate" in kind:
+        return (
+            f"The request body holds an unpaired surrogate (\\uD800-\\uDFFF) before byte {error.pos}, which is not "
+            "a character. Send valid Unicode."
+        )
+    if "utf-8" in kind:
+        return "The request body is not UTF-8. Send JSON encoded in UTF-8."
+    if "depth" in kind or "recursion" in kind:
+        return f"The request body is nested more than {MAX_DEPTH} levels deep. Send a flatter structure."
+    return f"The request body is not valid JSON (line {error.lineno}, column {error.colno}). Send a JSON object."
+
+
+def _check_values(data: dict[str, Any]) -> None:
+    stack: list[tuple[Any, int, str]] = [(value, 1, key if key in _FIELDS else "") for key, value in data.items()]
+    while stack:
+        value, depth, top = stack.pop()
+        if isinstance(value, str):
+            if "\x00" in value:
+                raise invalid("A text holds a NUL character (U+0000). Remove it.", top or None)
+        elif isinstance(value, dict | list):
+            if depth >= MAX_DEPTH:
+                message = f"The value is nested more than {MAX_DEPTH} levels deep. Send a flatter structure."
+                raise invalid(message, top or None)
+            if isinstance(value, dict):
+                if any("\x00" in key for key in value):
+                    raise invalid("A key holds a NUL character (U+0000). Remove it.", top or None)
+                value = value.values()
+            stack.extend((child, depth + 1, top) for child in value)
+
+
+_FIELDS = frozenset(
+    name
+    for model in vars(wire).values()
+    if isinstance(model, type) and issubclass(model, BaseModel)
+    for name in (*model.model_fields, "schema")
+)
+
+
+def validate(data: dict[str, Any], model: type[T]) -> T:
+    """The request in `data` as a `model`.
+
+    Raises:
+        ApiError: 400 that names the first field that is wrong.
+    """
+    try:
+        return model.model_validate(data, strict=True)
+    except ValidationError as error:
+        raise _explain(error, data) from None
+
+
+def _explain(error: ValidationError, data: dict[str, Any]) -> ApiError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    param = _param(first["loc"], data, missing=first["type"] == "missing")
+    name = param or "the request"
+    if first["type"] == "missing":
+        return invalid(f"Missing required parameter: '{name}'.", param, "missing_required_parameter")
+    if param == "messages" and first["type"] == "too_long":
+        message = f"'messages' has more than {wire.MAX_MESSAGES} entries. Send a shorter conversation."
+        return invalid(message, param, "array_above_max_length")
+    if first["type"] == "too_short":
+        return invalid(f"'{name}' is empty. Give at least one entry.", param, "empty_array")
+    if first["type"] == "value_error":
+        return invalid(f"Invalid value for '{name}': {first['ctx']['error']}.", param, "invalid_value")
+    expected = first["msg"].replace("Input should be ", "expected ").replace("a valid dictionary", "an object")
+    expected = expected.split(" or instance of ")[0]
+    return invalid(f"Invalid value for '{name}': {expected}.", param, "invalid_value")
+
+
+def _param(location: tuple[int | str, ...], data: Any, *, missing: bool) -> str | None:
+    """The path of a Pydantic location in OpenAI's notation, without union tags and callers' own keys."""
+    path = ""
+    inside = data
+    for position, part in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(part, int):
+            path += f"[{part}]"
+            inside = inside[part] if isinstance(inside, list) and part < len(inside) else None
+        elif isinstance(inside, dict) and (part in inside or (missing and last)):
+            if part not in _FIELDS:
+                break
+            path += f".{part}" if path else part
+            inside = inside.get(part)
+    return path or None

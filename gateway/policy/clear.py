@@ -1,0 +1,79 @@
+"""Clearing: the only way to a `Cleared` prompt, which is all that a backend accepts.
+
+The second of three enforcements of "no write-down": the bytes are read again as the destination
+will see them, and every text in them must have been inspected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from gateway.policy.decide import Decision
+from gateway.policy.levels import Level
+from gateway.prompt import Prompt, read_prompt
+
+
+class NotCleared(Exception):
+    """The policy does not let these bytes go there. The message holds no content."""
+
+
+_MINT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The exact bytes of one request that one destination may see. Made by `clear` alone."""
+
+    destination: str
+    decision_id: str
+    label: Level
+    path: str
+    body: bytes = field(repr=False)
+    _mint: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self._mint is not _MINT:
+            raise TypeError("only gateway.policy.clear.clear makes a Cleared prompt")
+
+
+def clear(
+    decision: Decision,
+    destination: str,
+    inspected: Prompt,
+    *,
+    decision_id: str,
+    path: str,
+    body: Mapping[str, Any],
+) -> Cleared:
+    """Clear `body` for `destination`.
+
+    Args:
+        decision: what the policy decided for `inspected`.
+        destination: one of the decision's admissible destinations.
+        inspected: the prompt that was inspected for this decision.
+        decision_id: the audit record's id.
+        path: the endpoint below the destination's base URL, e.g. ``/chat/completions``.
+        body: the request as the destination will get it.
+
+    Raises:
+        NotCleared: the destination is not admissible, its clearance is below the label, or the
+            bytes hold a text that was not inspected.
+    """
+    target = decision.policy.destinations.get(destination)
+    if decision.denied is not None or target is None or destination not in decision.admissible:
+        raise NotCleared(f"{destination} is not admissible for this decision")
+    if not decision.label <= target.clearance:
+        raise NotCleared(f"{destination} is cleared for {target.clearance}, the label is {decision.label}")
+    raw = orjson.dumps(body)
+    seen = {segment.text for segment in inspected.segments}
+    unreadable = {(item.path, item.reason) for item in inspected.unreadable}
+    outgoing = read_prompt(orjson.loads(raw))
+    if any(segment.text not in seen for segment in outgoing.segments):
+        raise NotCleared("the request to send holds a text that was not inspected")
+    if any((item.path, item.reason) not in unreadable for item in outgoing.unreadable):
+        raise NotCleared("the request to send holds content that was not inspected")
+    return Cleared(destination, decision_id, decision.label, path, raw, _MINT)

@@ -1,0 +1,148 @@
+"""Proves of a parsed policy that it names only what exists and that nothing in it could route down.
+
+Pure: a policy file's model in, flaws out. Knows nothing of YAML or of requests.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from gateway.policy.schema import Destination, EntityLevel, PolicyFile, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something in the policy that must not load. `key` means the key at `location`, not its value."""
+
+    location: tuple[Hashable, ...]
+    message: str
+    key: bool = False
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"did you mean `{near[0]}`? " if near else ""
+    return f"unknown {kind} `{name}`; {hint}expected one of: {', '.join(known)}"
+
+
+def _level_names(policy: PolicyFile) -> Iterator[Flaw]:
+    for index, name in enumerate(policy.levels):
+        if name in policy.levels[:index]:
+            yield Flaw(("levels", index), f"level `{name}` stands here a second time; each level has its own name")
+    uses: list[tuple[tuple[Hashable, ...], str]] = []
+    for name, destination in policy.destinations.items():
+        uses.append((("destinations", name, "clearance"), destination.clearance))
+    for entity, level in policy.entities.items():
+        if isinstance(level, EntityLevel):
+            uses.append((("entities", entity, "level"), level.level))
+        else:
+            uses.append((("entities", entity), level))
+    for index, rule in enumerate(policy.rules):
+        if rule.raise_to is not None:
+            uses.append((("rules", index, "raise_to"), rule.raise_to))
+    for location, name in uses:
+        if name not in policy.levels:
+            yield Flaw(location, _unknown("level", name, policy.levels))
+
+
+def _entity_names(policy: PolicyFile, known: frozenset[str] | None) -> Iterator[Flaw]:
+    if "default" not in policy.entities:
+        yield Flaw(("entities",), "`default` is missing: the level of every type that is not named here")
+    if known is None:
+        return
+    names = sorted(known)
+    for entity in policy.entities:
+        if entity != "default" and entity not in known:
+            yield Flaw(("entities", entity), _unknown("entity type", entity, names), key=True)
+    for index, rule in enumerate(policy.rules):
+        for condition in ("any", "all", "only") if rule.when else ():
+            for position, entity in enumerate(getattr(rule.when, condition)):
+                if entity not in known:
+                    location = ("rules", index, "when", condition, position)
+                    yield Flaw(location, _unknown("entity type", entity, names))
+
+
+def _route_names(policy: PolicyFile) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    for index, name in enumerate(policy.route.prefer):
+        if name not in policy.destinations:
+            yield Flaw(("route", "prefer", index), _unknown("destination", name, list(policy.destinations)))
+        if name in seen:
+            yield Flaw(("route", "prefer", index), f"destination `{name}` stands here a second time; remove one")
+        seen.add(name)
+    rules: set[str] = set()
+    for index, rule in enumerate(policy.rules):
+        if rule.name in rules:
+            yield Flaw(("rules", index, "name"), f"rule `{rule.name}` exists already; give this one another name")
+        rules.add(rule.name)
+
+
+def _destination_down(name: str, destination: Destination, policy: PolicyFile) -> Iterator[Flaw]:
+    lowest, highest = policy.levels[0], policy.levels[-1]
+    where = ("destinations", name, "clearance")
+    if destination.engine == "petals" and destination.clearance != lowest and not destination.allowed_servers:
+        yield Flaw(
+            where,
+            f"could route down: every server on a Petals route can read the prompt, and `{name}` admits any server; "
+            f"write clearance: {lowest}, or name the peers you trust in allowed_servers",
+        )
+    if destination.engine == "petals" and destination.clearance == highest:
+        yield Flaw(
+            where,
+            f"could route down: `{highest}` holds what could not even be inspected and must stay on machines that "
+            f"you run; write clearance: {policy.levels[-2]} or lower",
+        )
+    if destination.engine == "openai" and not destination.on_this_machine:
+        if destination.clearance == highest and not destination.trusted:
+            yield Flaw(
+                where,
+                f"could route down: `{name}` is another machine and would see `{highest}`; write a lower clearance, "
+                "or trusted: true if you run that machine yourself",
+            )
+        if destination.base_url and urlsplit(destination.base_url).scheme == "http" and destination.clearance != lowest:
+            yield Flaw(
+                ("destinations", name, "base_url"),
+                f"could route down: http:// to another machine can be read on the way, and `{name}` may see "
+                f"`{destination.clearance}`; write https://, or clearance: {lowest}",
+            )
+
+
+def _default_down(policy: PolicyFile) -> Iterator[Flaw]:
+    default = policy.entities.get("default")
+    level = default.level if isinstance(default, EntityLevel) else default
+    if level == policy.levels[0] and not all(item.on_this_machine for item in policy.destinations.values()):
+        yield Flaw(
+            ("entities", "default"),
+            f"could route down: a type that is not named here would be `{level}` and leave this machine; write a "
+            f"higher level such as `{policy.levels[1]}`, and name the types that are `{level}`",
+        )
+
+
+def _rule_down(index: int, rule: Rule, policy: PolicyFile) -> Iterator[Flaw]:
+    if rule.raise_to == policy.levels[0]:
+        yield Flaw(
+            ("rules", index, "raise_to"),
+            f"rule `{rule.name}` can't raise anything: `{rule.raise_to}` is the lowest level and no rule lowers a "
+            f"label; write a higher level such as `{policy.levels[1]}`, or change the type's level under `entities`",
+        )
+
+
+def find_flaws(policy: PolicyFile, known_entities: frozenset[str] | None = None) -> list[Flaw]:
+    """Every flaw of `policy`, references first; an empty list is the proof that it may load.
+
+    Args:
+        policy: the parsed file.
+        known_entities: the types that detectors can find, or None to accept any name.
+    """
+    flaws = [*_level_names(policy), *_route_names(policy), *_entity_names(policy, known_entities)]
+    if flaws:
+        return flaws
+    for name, destination in policy.destinations.items():
+        flaws += _destination_down(name, destination, policy)
+    flaws += _default_down(policy)
+    for index, rule in enumerate(policy.rules):
+        flaws += _rule_down(index, rule, policy)
+    return flaws

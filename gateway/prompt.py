@@ -1,0 +1,171 @@
+"""What a request would expose: every text in it, and whatever can't be read.
+
+Reads the validated body of a request as plain data. Knows nothing of detection or policy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One text with its place in the request, e.g. ``messages[0].content[1].text``."""
+
+    path: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Segment(path={self.path!r}, <{len(self.text)} characters>)"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Content that could not be inspected; `reason` says what it is, not what it holds."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """All that a destination would see of a request."""
+
+    segments: tuple[Segment, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+# Values that steer the engine and carry no text of the user's: numbers, switches, and words that
+# validation has checked against a closed list. Everything else in a request is inspected.
+_CONTROLS = frozenset(
+    {
+        "model", "stream", "stream_options", "temperature", "top_p", "max_tokens", "max_completion_tokens",
+        "seed", "n", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "parallel_tool_calls",
+        "store", "echo", "best_of", "logit_bias", "reasoning_effort",
+    }
+)  # fmt: skip
+_CLOSED_WORDS = frozenset({"role", "type"})
+_TEXT_PARTS = frozenset({"text", "refusal"})
+# Numbers with fewer digits identify nobody; longer ones may be a telephone or an account.
+_MIN_DIGITS = 7
+_MAX_NESTED_JSON = 4
+
+
+# Keys of the wire format and of JSON Schema: safe to show in a path. Any other key is the caller's text.
+_WIRE_WORDS = frozenset(
+    {
+        "type", "properties", "items", "required", "description", "enum", "function", "name", "parameters",
+        "arguments", "content", "text", "id", "title", "default", "examples", "const", "anyOf", "oneOf", "allOf",
+        "additionalProperties", "format", "pattern", "minimum", "maximum", "strict", "schema", "json_schema",
+        "tool_calls", "tool_call_id", "refusal", "image_url", "url", "detail", "input_audio", "data", "file",
+        "file_id", "filename", "file_data", "$defs", "$ref", "definitions", "minLength", "maxLength", "minItems",
+        "maxItems", "audio", "index",
+    }
+)  # fmt: skip
+
+
+def read_prompt(body: Mapping[str, Any]) -> Prompt:
+    """Collect the texts of a chat or completion request.
+
+    Args:
+        body: the request as plain data, its field types already validated.
+
+    Returns:
+        Segments in the order of the request. Keys of free-form objects count as text, as do long
+        numbers, and the contents of strings that are JSON themselves (tool arguments).
+    """
+    segments: list[Segment] = []
+    unreadable: list[Unreadable] = []
+    for field, value in body.items():
+        if field in _CONTROLS:
+            continue
+        for item in _field(field, value):
+            (segments if isinstance(item, Segment) else unreadable).append(item)  # type: ignore[arg-type]
+    return Prompt(tuple(segments), tuple(unreadable))
+
+
+def _field(field: str, value: Any) -> Iterator[Segment | Unreadable]:
+    if field == "messages" and isinstance(value, list):
+        for index, message in enumerate(value):
+            yield from _message(message, f"messages[{index}]")
+    elif field == "prompt" and not _is_text(value):
+        yield Unreadable("prompt", "token ids")
+    else:
+        yield from _walk(value, field, frozenset())
+
+
+def _is_text(prompt: Any) -> bool:
+    return isinstance(prompt, str) or (isinstance(prompt, list) and all(isinstance(item, str) for item in prompt))
+
+
+def _message(message: Mapping[str, Any], path: str) -> Iterator[Segment | Unreadable]:
+    for key, value in message.items():
+        where = f"{path}.{key}"
+        if key == "role":
+            continue
+        if key == "content" and isinstance(value, list):
+            for index, part in enumerate(value):
+                yield from _part(part, f"{where}[{index}]")
+        elif key == "audio" and value is not None:
+            yield Unreadable(where, "audio")
+        else:
+            yield from _walk(value, where, _CLOSED_WORDS if key == "tool_calls" else frozenset())
+
+
+def _part(part: Mapping[str, Any], path: str) -> Iterator[Segment | Unreadable]:
+    kind = part.get("type")
+    if kind not in _TEXT_PARTS:
+        yield Unreadable(path, {"image_url": "image", "input_audio": "audio", "file": "file"}.get(str(kind), "unknown"))
+    yield from _walk(part, path, _CLOSED_WORDS if kind in _TEXT_PARTS else frozenset())
+
+
+def _walk(value: Any, path: str, skip: frozenset[str], nested: int = 0) -> Iterator[Segment | Unreadable]:
+    """Every text below `value`, without recursion, since the depth is the caller's to choose."""
+    stack: list[tuple[Any, str, frozenset[str]]] = [(value, path, skip)]
+    while stack:
+        item, where, closed = stack.pop()
+        if isinstance(item, str):
+            if item:
+                yield Segment(where, item)
+                yield from _nested_json(item, where, nested)
+        elif isinstance(item, Mapping):
+            children = []
+            for index, (key, child) in enumerate(item.items()):
+                if key in closed:
+                    continue
+                if key in _WIRE_WORDS:
+                    children.append((child, f"{where}.{key}", closed))
+                else:
+                    yield from _key(key, f"{where}.(key {index})")
+                    children.append((child, f"{where}.(value {index})", closed))
+            stack.extend(reversed(children))
+        elif isinstance(item, list | tuple):
+            stack.extend((child, f"{where}[{index}]", closed) for index, child in reversed(list(enumerate(item))))
+        elif isinstance(item, int | float) and not isinstance(item, bool):
+            digits = repr(item)
+            if sum(map(str.isdigit, digits)) >= _MIN_DIGITS:
+                yield Segment(where, digits)
+
+
+def _key(key: str, path: str) -> Iterator[Segment]:
+    yield Segment(path, key)
+    if "_" in key:
+        yield Segment(path, key.replace("_", " "))
+
+
+def _nested_json(text: str, path: str, nested: int) -> Iterator[Segment | Unreadable]:
+    """The values of a string that is a JSON object or array; escapes such as \\u5f20 hide nothing."""
+    head = text.lstrip()[:1]
+    if head not in ("{", "[") or "\\" not in text:
+        return
+    try:
+        inner = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if nested == _MAX_NESTED_JSON:
+        yield Unreadable(path, "JSON inside JSON, nested too deeply")
+        return
+    yield from _walk(inner, f"{path}(json)", frozenset(), nested + 1)

@@ -1,0 +1,70 @@
+"""Decisions and readiness as JSON for people and machines. Holds no text of a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gateway import __version__
+
+if TYPE_CHECKING:
+    from gateway.pipeline import Pipeline, Verdict
+
+
+def explain(verdict: Verdict, pipeline: Pipeline) -> dict[str, Any]:
+    """A decision with its findings: paths, types, spans in code points, scores; never the text."""
+    decision = verdict.decision
+    policy = decision.policy
+    return {
+        "object": "sepal.decision",
+        "label": decision.label.name,
+        "destination": verdict.attempts[0] if verdict.attempts else None,
+        "destinations": list(verdict.attempts),
+        "rule": decision.rule,
+        "why": decision.why,
+        "denied": decision.denied,
+        "reasons": [
+            {"rule": reason.rule, "level": reason.level.name, "why": reason.words} for reason in decision.reasons
+        ],
+        "findings": [
+            {
+                "path": path,
+                "entity": finding.entity,
+                "level": policy.entity(finding.entity).level.name,
+                "start": finding.start,
+                "end": finding.end,
+                "score": round(finding.score, 4),
+                "recognizer": finding.recognizer,
+                "counts": finding.score >= policy.entity(finding.entity).min_score,
+            }
+            for path, finding in verdict.inspection.findings
+        ],
+        "unreadable": [{"path": item.path, "reason": item.reason} for item in verdict.prompt.unreadable],
+        "detection_failed": verdict.inspection.failed,
+        "unable": verdict.unable,
+        "policy": {"name": policy.name, "sha256": policy.sha256},
+        "detector": pipeline.inspector.detector.version,
+    }
+
+
+def readiness(pipeline: Pipeline, engines: dict[str, Any]) -> dict[str, Any]:
+    """What is in use and whether a prompt of any label can be answered now."""
+    policy = pipeline.policy
+    detector = pipeline.inspector.detector
+    everything = [name for name in policy.prefer if policy.levels.highest <= policy.destinations[name].clearance]
+    able = any(engines.get(name, {}).get("state") == "ready" for name in everything or policy.prefer)
+    return {
+        "status": "ready" if able else "not_ready",
+        "version": __version__,
+        "policy": {"name": policy.name, "sha256": policy.sha256, "levels": list(policy.levels.names)},
+        "detector": {"version": detector.version, "parts": detector.parts},
+        "destinations": {
+            name: {
+                "engine": destination.spec.engine,
+                "model": pipeline.backends[name].model if name in pipeline.backends else None,
+                "clearance": destination.clearance.name,
+                **engines.get(name, {"state": "unknown"}),
+            }
+            for name, destination in policy.destinations.items()
+        },
+        "audit": {"path": str(pipeline.audit.path)},
+    }
