@@ -77,8 +77,7 @@ class _Stream:
             yield event(_interrupted(broken).body())
             return
         if self._include_usage:
-            usage = journey.stream.usage if journey.stream else None
-            yield event({**last, "choices": [], "usage": usage})
+            yield event({**last, "choices": [], "usage": journey.usage})
         yield DONE
 
 

@@ -50,6 +50,14 @@ class NoDestination(Exception):
         self.error = error
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An answer that has begun: its chunks, and the stream that knows its usage at the end."""
+
+    stream: AnswerStream
+    chunks: AsyncIterator[Chunk]
+
+
 @dataclass(slots=True)
 class Journey:
     """A running answer, and what will be recorded of it.
@@ -64,16 +72,20 @@ class Journey:
     headers: dict[str, str]
     complete: Callable[[OutcomeRecord], None]
     answer: dict[str, Any] | None = None
-    stream: AnswerStream | None = None
-    _chunks: AsyncIterator[Chunk] | None = None
+    answering: Answering | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _ended: bool = False
+
+    @property
+    def usage(self) -> dict[str, Any] | None:
+        """The engine's token counts, once the answer has ended."""
+        return self.answering.stream.usage if self.answering else None
 
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
             self.outcome.timings.total_ms = self.clock()
-            self.outcome.usage = self.stream.usage if self.stream else None
+            self.outcome.usage = self.usage
             self.complete(self.outcome)
 
     def fail(self, error: ApiError) -> ApiError:
@@ -94,10 +106,10 @@ class Journey:
         Raises:
             BrokenAnswer: the destination failed in mid-answer.
         """
-        assert self._chunks is not None
         try:
-            async for chunk in self._chunks:
-                yield chunk
+            if self.answering is not None:
+                async for chunk in self.answering.chunks:
+                    yield chunk
             self.outcome.outcome = "completed"
         except BrokenAnswer as broken:
             self.outcome.outcome, self.outcome.error = "interrupted", broken.code
@@ -158,20 +170,17 @@ async def _begin(journey: Journey, attempt: Attempt) -> None:
             raise BrokenAnswer("ended_early")
         journey.outcome.timings.first_token_ms = journey.clock()
         patience.reschedule(None)
-        journey.stream = stream
-        journey._chunks = _joined(seen, chunks)
+        journey.answering = Answering(stream, _joined(seen, chunks))
         if attempt.whole:
-            await _collect(journey, attempt.kind)
+            await _collect(journey, journey.answering, attempt.kind)
 
 
-async def _collect(journey: Journey, kind: Kind) -> None:
+async def _collect(journey: Journey, answering: Answering, kind: Kind) -> None:
     """Read the whole answer; until then nothing is promised, so a broken one can be made again."""
     assembler = Assembler(kind)
-    assert journey._chunks is not None
-    assert journey.stream is not None
-    async for chunk in journey._chunks:
+    async for chunk in answering.chunks:
         assembler.add(chunk)
-    journey.answer = assembler.answer(journey.stream.usage)
+    journey.answer = assembler.answer(answering.stream.usage)
     journey.outcome.outcome = "completed"
     journey._end()
     await journey._open.aclose()

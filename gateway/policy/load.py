@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from gateway.policy.policy import Policy, compile_policy
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
 Location = tuple[Hashable, ...]
+Overrides = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def load_text(
     file: str = "policy.yaml",
     known_entities: frozenset[str] | None = None,
     *,
+    overrides: Overrides | None = None,
     sha256: str | None = None,
 ) -> Policy:
     """Load a policy from its text.
@@ -207,12 +210,14 @@ def load_text(
         text: the YAML document.
         file: the name to use in mistakes, and the policy's name when it gives none.
         known_entities: the types that the detectors can find; names outside are then mistakes.
+        overrides: engine options by destination (from sepal.yaml), laid over the file's before checking.
         sha256: the hash of the file's bytes; that of the text when None.
 
     Raises:
         PolicyError: with every mistake found.
     """
     document = _read_yaml(file, text)
+    _lay_over(document.data, overrides or {})
 
     def mistake(location: Location, message: str, *, key: bool = False) -> Mistake:
         mark = document.mark(location, key=key)
@@ -227,11 +232,31 @@ def load_text(
     flaws: list[Flaw] = find_flaws(parsed, known_entities)
     if flaws:
         raise PolicyError([mistake(flaw.location, flaw.message, key=flaw.key) for flaw in flaws])
-    digest = sha256 or hashlib.sha256(text.encode("utf-8")).hexdigest()
+    digest = _digest(sha256 or hashlib.sha256(text.encode("utf-8")).hexdigest(), overrides)
     return compile_policy(parsed, name=parsed.name or Path(file).stem, sha256=digest)
 
 
-def load_policy(path: Path, known_entities: frozenset[str] | None = None) -> Policy:
+def _lay_over(data: dict[str, Any], overrides: Overrides) -> None:
+    destinations = data.get("destinations")
+    known = list(destinations) if isinstance(destinations, dict) else []
+    for name, options in overrides.items():
+        if not isinstance(destinations, dict) or not isinstance(destinations.get(name), dict):
+            message = f"destinations: unknown destination `{name}`; {suggest(name, known)}"
+            raise PolicyError([Mistake("sepal.yaml", 1, 1, message)])
+        base = destinations[name]
+        if options.get("engine", base.get("engine")) != base.get("engine"):
+            base = {key: base[key] for key in ("clearance", "first_token_timeout", "context_length") if key in base}
+        destinations[name] = {**base, **options}
+
+
+def _digest(file: str, overrides: Overrides | None) -> str:
+    """The file's own hash; together with the overrides' when there are any."""
+    if not overrides:
+        return file
+    return hashlib.sha256((file + json.dumps(overrides, sort_keys=True)).encode()).hexdigest()
+
+
+def load_policy(path: Path, known_entities: frozenset[str] | None = None, overrides: Overrides | None = None) -> Policy:
     """Load the policy file at `path`; see `load_text`.
 
     Raises:
@@ -248,4 +273,5 @@ def load_policy(path: Path, known_entities: frozenset[str] | None = None) -> Pol
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise PolicyError([Mistake(str(path), line, 1, "is not UTF-8 text; save it as UTF-8")]) from None
-    return load_text(text, str(path), known_entities, sha256=hashlib.sha256(raw).hexdigest())
+    digest = hashlib.sha256(raw).hexdigest()
+    return load_text(text, str(path), known_entities, overrides=overrides, sha256=digest)

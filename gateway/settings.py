@@ -1,0 +1,161 @@
+"""Settings of the gateway process, each with its origin.
+
+One precedence: command line, then environment (SEPAL_…), then sepal.yaml, then the default. What
+may go where is not here but in the policy file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gateway.paths import default_state_dir
+from gateway.policy.load import suggest
+
+ENV_PREFIX = "SEPAL_"
+CONFIG_NAME = "sepal.yaml"
+
+
+class SettingsError(Exception):
+    """Settings that can't be used; the message says where and what to write instead."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EngineOptions(_Part):
+    """How to reach or start the engine of a destination; laid over what the policy says.
+
+    The clearance is the policy's alone.
+    """
+
+    engine: Literal["llama.cpp", "petals", "openai", "transformers"] | None = None
+    model: str | None = None
+    base_url: str | None = None
+    api_key_env: str | None = None
+    initial_peers: Literal["auto"] | list[str] | None = None
+    allowed_servers: list[str] | None = None
+    first_token_timeout: float | None = None
+    context_length: int | None = None
+    quantization: Literal["bnb-4bit", "bnb-8bit"] | None = None
+
+
+class Settings(_Part):
+    """All settings with their defaults."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; without API keys it must be loopback.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    policy: str = Field("default", description="A policy file, or the name of a ready-made policy.")
+    state_dir: Path | None = Field(None, description="Models, keys, logs and the audit trail.")
+    audit: Path | None = Field(None, description="The audit file; absent: audit.jsonl in the state directory.")
+    petals_python: Path | None = Field(None, description="Python of the Petals environment; absent: .venv-petals.")
+    transformers_python: Path | None = Field(
+        None, description="Python with the extra `transformers`; absent: this one."
+    )
+    max_body_bytes: int = Field(8 * 1024 * 1024, ge=1024, description="Largest request body.")
+    detection_timeout: float = Field(10.0, gt=0, description="Seconds to inspect a prompt; then the highest level.")
+    detection_threads: int = Field(2, ge=1, le=64, description="Prompts inspected at the same time.")
+    detection_cache: int = Field(20_000, ge=0, description="Texts whose findings are remembered.")
+    threads: int | None = Field(None, ge=1, description="Threads of the llama.cpp engine; absent: all cores.")
+    destinations: dict[str, EngineOptions] = Field(
+        default_factory=dict, description="By destination: options of its engine, laid over the policy's."
+    )
+
+
+class Effective:
+    """Settings with the origin of each value."""
+
+    def __init__(self, settings: Settings, origins: Mapping[str, str]) -> None:
+        self.settings = settings
+        self.origins = dict(origins)
+
+    @property
+    def state_dir(self) -> Path:
+        """The state directory, absolute."""
+        chosen = self.settings.state_dir or default_state_dir()[0]
+        return chosen.expanduser().absolute()
+
+    def overrides(self) -> dict[str, dict[str, Any]]:
+        """Engine options by destination, as plain data."""
+        return {name: options.model_dump(exclude_none=True) for name, options in self.settings.destinations.items()}
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise SettingsError(f"{path}{where}: not valid YAML: {error.problem}") from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise SettingsError(f"{path}: must be a mapping, such as `port: 8080`")
+    return data
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    scalars = {name for name in Settings.model_fields if name != "destinations"}
+    return {
+        name: value for name in scalars if (value := environment.get(f"{ENV_PREFIX}{name.upper()}")) not in (None, "")
+    }
+
+
+def load_settings(
+    config: Path | None,
+    environment: Mapping[str, str],
+    command_line: Mapping[str, Any] | None = None,
+) -> Effective:
+    """Settings from all sources.
+
+    Args:
+        config: the file named on the command line; None looks for `sepal.yaml` in the current directory.
+        environment: the process environment.
+        command_line: options that were given; those that are None were not.
+
+    Raises:
+        SettingsError: a file, variable or option can't be used.
+    """
+    file = config if config is not None else Path(CONFIG_NAME)
+    from_file = _read_file(file) if config is not None or file.is_file() else {}
+    layers: list[tuple[str, dict[str, Any]]] = [
+        (str(file), from_file),
+        ("environment", _from_environment(environment)),
+        ("command line", {key: value for key, value in (command_line or {}).items() if value is not None}),
+    ]
+    merged: dict[str, Any] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    for origin, layer in layers:
+        for name, value in layer.items():
+            merged[name] = value
+            origins[str(name)] = f"{origin} ({ENV_PREFIX}{name.upper()})" if origin == "environment" else origin
+    if "policy" in from_file and origins["policy"] == str(file):
+        beside = file.parent / str(merged["policy"])
+        merged["policy"] = str(beside) if beside.is_file() else str(merged["policy"])
+    try:
+        settings = Settings.model_validate(merged)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, origins)) from None
+    if settings.state_dir is None:
+        origins["state_dir"] = f"default ({default_state_dir()[1]})"
+    return Effective(settings, origins)
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
+    first = error.errors(include_url=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    origin = origins.get(str(first["loc"][0]), "settings")
+    if first["type"] == "extra_forbidden":
+        fields = Settings.model_fields if len(first["loc"]) == 1 else EngineOptions.model_fields
+        return f"{origin}: unknown setting `{name}`; {suggest(str(first['loc'][-1]), list(fields))}"
+    expected = first["msg"].replace("Input should be", "expected")
+    return f"{origin}: `{name}` is {str(first['input'])[:60]!r}; {expected[0].lower()}{expected[1:]}"

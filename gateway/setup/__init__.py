@@ -1,0 +1,1 @@
+"""Setting Sepal up on a machine: environments and models, each step done once and resumable."""

