@@ -28,9 +28,10 @@ from gateway.openai.errors import ApiError
 from gateway.openai.read import parse_json, read_body, validate
 from gateway.openai.sse import DONE, event
 from gateway.openai.stream import BrokenAnswer
-from gateway.pipeline import Call, Pipeline
+from gateway.pipeline import Pipeline
 from gateway.policy.decide import AUTO, Endpoint
 from gateway.report import explain, readiness
+from gateway.verdict import Call
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -208,8 +209,8 @@ async def decide(request: Request, request_id: str) -> Response:
     data.setdefault("model", AUTO)
     request.state.body = orjson.dumps(data)
     call = _call(request, request_id, endpoint)
-    verdict = await gateway.pipeline.decide(call)
-    return _json(explain(verdict, gateway.pipeline), {"x-request-id": request_id})
+    decider = gateway.pipeline.decider
+    return _json(explain(await decider.decide(call), decider), {"x-request-id": request_id})
 
 
 def _model(name: str, created: int, owner: str) -> dict[str, Any]:
@@ -218,8 +219,10 @@ def _model(name: str, created: int, owner: str) -> dict[str, Any]:
 
 def _models(gateway: Gateway) -> dict[str, dict[str, Any]]:
     pipeline = gateway.pipeline
-    names = [(AUTO, "sepal"), *((name, "sepal") for name in pipeline.policy.prefer)]
-    names += [(pipeline.backends[name].model, pipeline.policy.destinations[name].spec.engine) for name, _ in names[1:]]
+    names = [(AUTO, "sepal"), *((name, "sepal") for name in pipeline.decider.policy.prefer)]
+    names += [
+        (pipeline.backends[name].model, pipeline.decider.policy.destinations[name].spec.engine) for name, _ in names[1:]
+    ]
     models: dict[str, dict[str, Any]] = {}
     for name, owner in names:
         models.setdefault(name, _model(name, gateway.started, owner))
@@ -234,7 +237,7 @@ async def models(request: Request, request_id: str) -> Response:
 async def model(request: Request, request_id: str) -> Response:
     found = _models(request.app.state.gateway).get(request.path_params["id"])
     if found is None:
-        request.app.state.gateway.pipeline.resolve("")
+        request.app.state.gateway.pipeline.decider.resolve("")
         raise _bug()
     return _json(found, {"x-request-id": request_id})
 

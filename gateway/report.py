@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from gateway import __version__
 
 if TYPE_CHECKING:
-    from gateway.pipeline import Pipeline, Verdict
+    from gateway.pipeline import Pipeline
+    from gateway.verdict import Decider, Verdict
 
 
-def explain(verdict: Verdict, pipeline: Pipeline) -> dict[str, Any]:
+def explain(verdict: Verdict, decider: Decider) -> dict[str, Any]:
     """A decision with its findings: paths, types, spans in code points, scores; never the text."""
     decision = verdict.decision
     policy = decision.policy
@@ -42,14 +43,14 @@ def explain(verdict: Verdict, pipeline: Pipeline) -> dict[str, Any]:
         "detection_failed": verdict.inspection.failed,
         "unable": verdict.unable,
         "policy": {"name": policy.name, "sha256": policy.sha256},
-        "detector": pipeline.inspector.detector.version,
+        "detector": decider.inspector.detector.version,
     }
 
 
 def readiness(pipeline: Pipeline, engines: dict[str, Any]) -> dict[str, Any]:
     """What is in use and whether a prompt of any label can be answered now."""
-    policy = pipeline.policy
-    detector = pipeline.inspector.detector
+    policy = pipeline.decider.policy
+    detector = pipeline.decider.inspector.detector
     everything = [name for name in policy.prefer if policy.levels.highest <= policy.destinations[name].clearance]
     able = any(engines.get(name, {}).get("state") == "ready" for name in everything or policy.prefer)
     return {

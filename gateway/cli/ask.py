@@ -81,19 +81,19 @@ def explain(
 
 
 async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict[str, Any], Policy, dict[str, str]]:
-    from gateway.compose import decider
-    from gateway.pipeline import Call
+    from gateway.compose import decider, detector_of
     from gateway.report import explain as report
+    from gateway.verdict import Call
 
     data = parse_json(body)
     request: wire.Request = (
         validate(data, wire.ChatRequest) if endpoint == "chat.completions" else validate(data, wire.CompletionRequest)
     )
-    detector = options.detector(effective)
-    pipeline = decider(effective, options.policy(effective, detector.entities), detector)
-    verdict = await pipeline.decide(Call(endpoint, request, "explain"))
+    detector = detector_of(effective)
+    deciding = decider(effective, options.policy(effective, detector.entities), detector)
+    verdict = await deciding.decide(Call(endpoint, request, "explain"))
     texts = {segment.path: segment.text for segment in verdict.prompt.segments}
-    return report(verdict, pipeline), pipeline.policy, texts
+    return report(verdict, deciding), deciding.policy, texts
 
 
 def _print(report: dict[str, Any], policy: Policy, texts: dict[str, str]) -> None:
@@ -125,7 +125,7 @@ def _print(report: dict[str, Any], policy: Policy, texts: dict[str, str]) -> Non
     console.print("rule:        ", Text(report["rule"]), sep="")
     console.print("why:         ", Text(report["why"]), sep="")
     where = report["destination"] or "nowhere: " + (report["denied"] or "no destination is cleared and able")
-    others = [name for name in report["destinations"][1:]]
+    others = report["destinations"][1:]
     console.print(
         "destination: ", Text(where, style="bold"), Text(f"  then {', '.join(others)}" if others else ""), sep=""
     )
