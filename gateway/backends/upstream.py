@@ -32,11 +32,12 @@ MAX_ERROR_BYTES = 64 * 1024
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a destination listens: a base URL that ends before ``/chat/completions``, or the same
-    over a Unix socket."""
+    over a Unix socket. `ticket_key` is set where each request needs a clearance ticket."""
 
     base_url: str
     socket: Path | None = None
     api_key: str | None = None
+    ticket_key: bytes | None = None
 
     def __repr__(self) -> str:
         return f"Address({self.base_url!r}, socket={self.socket})"
@@ -83,13 +84,11 @@ class Upstream:
     Args:
         destination: the name that a `Cleared` prompt must carry.
         source: tells where the engine listens.
-        ticket_key: makes a clearance ticket for each dispatch; None for engines that ask for none.
     """
 
-    def __init__(self, destination: str, source: Source, *, ticket_key: bytes | None = None) -> None:
+    def __init__(self, destination: str, source: Source) -> None:
         self.destination = destination
         self._source = source
-        self._ticket_key = ticket_key
         self._sessions: dict[Path | None, aiohttp.ClientSession] = {}
 
     def _session(self, socket: Path | None) -> aiohttp.ClientSession:
@@ -114,9 +113,9 @@ class Upstream:
         headers = {"content-type": "application/json", "accept-encoding": "identity"}
         if address.api_key is not None:
             headers["authorization"] = f"Bearer {address.api_key}"
-        if self._ticket_key is not None:
+        if address.ticket_key is not None:
             headers[tickets.HEADER] = tickets.mint(
-                self._ticket_key,
+                address.ticket_key,
                 destination=self.destination,
                 decision_id=cleared.decision_id,
                 body=cleared.body,
