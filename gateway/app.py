@@ -11,7 +11,6 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import orjson
@@ -35,8 +34,6 @@ from gateway.verdict import Call
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-Handler = Callable[[Request, str], Coroutine[Any, Any, "Response | _Stream"]]
-State = Callable[[], "Gateway"]
 
 
 class Gateway:
@@ -114,6 +111,9 @@ async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         await asyncio.gather(task, watch, return_exceptions=True)
 
 
+Handler = Callable[[Request, str], Coroutine[Any, Any, Response | _Stream]]
+
+
 class _Endpoint:
     """An endpoint that is cancelled with its caller, and that answers every fault as OpenAI would."""
 
@@ -131,8 +131,8 @@ class _Endpoint:
 
         request = Request(scope, receive)
         try:
-            work = self._work(request, request_id, receive, tell)
-            await work
+            await self._work(request, request_id, receive, tell)
+            return
         except (ClientDisconnect, OSError):
             return
         except ApiError as error:
@@ -275,17 +275,21 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return problem.response({"x-request-id": f"req_{secrets.token_hex(12)}"})
 
 
-def create_app(lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]]) -> Starlette:
-    """The ASGI application; `lifespan` must set ``app.state.gateway`` to a `Gateway`."""
-    post = ["POST"]
-    routes = [
-        Route("/v1/chat/completions", _Endpoint(chat_completions), methods=post),
-        Route("/v1/completions", _Endpoint(completions), methods=post),
-        Route("/v1/sepal/decide", _Endpoint(decide), methods=post),
-        Route("/v1/models", _Endpoint(models), methods=["GET"]),
-        Route("/v1/models/{id:path}", _Endpoint(model), methods=["GET"]),
-        Route("/health/live", _Endpoint(live), methods=["GET"]),
-        Route("/health/ready", _Endpoint(ready), methods=["GET"]),
-        Route("/metrics", _Endpoint(metrics), methods=["GET"]),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _http_error, 405: _http_error})
+def create_app(gateway: Gateway) -> Starlette:
+    """The ASGI application of one gateway."""
+    post, get = ["POST"], ["GET"]
+    app = Starlette(
+        routes=[
+            Route("/v1/chat/completions", _Endpoint(chat_completions), methods=post),
+            Route("/v1/completions", _Endpoint(completions), methods=post),
+            Route("/v1/sepal/decide", _Endpoint(decide), methods=post),
+            Route("/v1/models", _Endpoint(models), methods=get),
+            Route("/v1/models/{id:path}", _Endpoint(model), methods=get),
+            Route("/health/live", _Endpoint(live), methods=get),
+            Route("/health/ready", _Endpoint(ready), methods=get),
+            Route("/metrics", _Endpoint(metrics), methods=get),
+        ],
+        exception_handlers={404: _http_error, 405: _http_error},
+    )
+    app.state.gateway = gateway
+    return app

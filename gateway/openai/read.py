@@ -29,7 +29,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     too_large = ApiError(
         413,
         f"The request body is larger than {limit} bytes, the limit of this gateway. Send a shorter request, or raise "
-        "limits.max_body_bytes in sepal.yaml.",
+        "max_body_bytes in sepal.yaml.",
         code="request_too_large",
     )
     announced = request.headers.get("content-length", "")
