@@ -84,7 +84,6 @@ def _host(options: argparse.Namespace, channel: Channel | None) -> int:
     from gateway.swarm import petals_stack
 
     petals_stack.load()
-    logger.setLevel(logging.INFO)
     import torch
 
     if options.threads:
@@ -104,14 +103,16 @@ def _host(options: argparse.Namespace, channel: Channel | None) -> int:
 
 
 def _server(options: argparse.Namespace) -> Any:
-    from petals.server.server import Server
+    import petals.server.server
     from transformers import AutoConfig
+
+    petals.server.server.ReachabilityProtocol = _NoDialBacks
 
     first, end = options.blocks
     config = AutoConfig.from_pretrained(options.checkpoint)
     if end > config.num_hidden_layers:
         raise ValueError(f"--blocks {first}:{end} but the model has {config.num_hidden_layers} blocks")
-    return Server(
+    return petals.server.server.Server(
         initial_peers=options.initial_peer,
         dht_prefix=options.dht_prefix,
         converted_model_name_or_path=str(options.checkpoint),
@@ -135,6 +136,14 @@ def _server(options: argparse.Namespace) -> Any:
         # The check dials the swarm a second time; the identity file is this server's own.
         check_if_identity_free=False,
     )
+
+
+class _NoDialBacks:
+    """Stands in for the service that dials peers back on their request: a daemon more, and no use here."""
+
+    @staticmethod
+    def attach_to_dht(_dht: Any) -> None:
+        return None
 
 
 def _report_ready(server: Any, options: argparse.Namespace, channel: Channel | None) -> None:

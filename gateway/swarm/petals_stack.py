@@ -55,6 +55,10 @@ _ENVIRONMENT = {
 _QUIET_DAEMON = {"auto_nat": False, "nat_port_map": False, "use_auto_relay": False, "use_relay": False}
 
 
+# What they say is either no concern of a user (bitsandbytes on a CPU) or said better by the caller.
+_TALKATIVE = ("asyncio", "bitsandbytes", "hivemind.dht", "hivemind.p2p")
+
+
 def load() -> None:
     """Import petals, mended and silent. Idempotent; takes seconds the first time.
 
@@ -64,16 +68,19 @@ def load() -> None:
     os.environ.update(_ENVIRONMENT)
     warnings.filterwarnings("ignore", category=UserWarning)
     warnings.filterwarnings("ignore", category=FutureWarning)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     _restore_hivemind_names()
     _quieten_daemon()
     importlib.import_module("petals")
     _forbid_version_check()
     importlib.import_module("transformers").logging.set_verbosity_error()
     importlib.import_module("hivemind.utils.logging").use_hivemind_log_handler("nowhere")
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    # Last, because what was imported above installs and removes handlers of its own.
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
+    )
+    logging.getLogger("sepal").setLevel(logging.INFO)
 
 
 def _restore_hivemind_names() -> None:
