@@ -1,0 +1,187 @@
+"""The detector: texts in, findings out.
+
+For each text: look at it as it is and as a reader would take it (`normalise`), cut long ones into
+windows, run every recognizer that could find something there, weigh the results (context words,
+thresholds, reserved addresses), and map them back. Any failure is an error: nothing that could not
+be looked at passes for clean. Knows nothing of levels, policies or requests.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
+
+from gateway.detection import builtin
+from gateway.detection.context import NearbyWords
+from gateway.detection.famous import is_famous
+from gateway.detection.findings import DetectionError, DetectionTimeout, Detector, Finding
+from gateway.detection.normalise import Normalised, normalise
+from gateway.detection.overlaps import settle
+from gateway.detection.recognizers import own_rules
+from gateway.detection.recognizers.lac import LacRecognizer
+from gateway.detection.recognizers.rampart import RampartRecognizer
+from gateway.detection.recognizers.rule import compile_patterns, run_patterns
+from gateway.detection.reserved import is_reserved
+from gateway.detection.scripts import has_alphabetic, has_han
+from gateway.detection.thresholds import least
+from gateway.detection.version import fingerprint, parts
+from gateway.detection.windows import windows
+
+LANGUAGE = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One window of one view of a text."""
+
+    text: str
+    offset: int
+    view: Normalised
+    digits: int
+    models: bool
+
+    def original(self, result: RecognizerResult) -> tuple[int, int]:
+        return self.view.original_span(self.offset + result.start, self.offset + result.end)
+
+
+class SepalDetector:
+    """A `Detector`. Build it once with `build_detector`; any number of threads may call it.
+
+    Args:
+        registry: the recognizers, all of language `LANGUAGE`.
+        needs: by recognizer name, how many digits a text must hold for it to be run.
+        required: names of the recognizers that need a context word.
+        version, parts: as `Detector` describes them.
+    """
+
+    def __init__(
+        self,
+        registry: RecognizerRegistry,
+        needs: dict[str, int],
+        required: frozenset[str],
+        version: str,
+        parts: dict[str, str],
+    ) -> None:
+        self._recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
+        self._needs = needs
+        self._required = required
+        self._context = NearbyWords(self._recognizers, required)
+        self._version = version
+        self._parts = parts
+        self._entities = frozenset(
+            {"PUBLIC_FIGURE", *(name for item in self._recognizers for name in item.supported_entities)}
+        )
+        nlp = NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": "none"}])
+        nlp.load()
+        self._nlp_artifacts: NlpArtifacts = nlp.process_text("", LANGUAGE)
+        for recognizer in self._recognizers:
+            if isinstance(recognizer, PatternRecognizer):
+                compile_patterns(recognizer)
+
+    @property
+    def version(self) -> str:
+        """Changes with this package's code, its models and the libraries that detection uses."""
+        return self._version
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Name → version of the libraries and models in use."""
+        return dict(self._parts)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity type that can be found."""
+        return self._entities
+
+    def detect(self, texts: Sequence[str], *, deadline: float | None = None) -> list[tuple[Finding, ...]]:
+        """See `Detector.detect`."""
+        return [self._detect(text, deadline) for text in texts]
+
+    def _detect(self, text: str, deadline: float | None) -> tuple[Finding, ...]:
+        found = [finding for look in _looks(text) for finding in self._look(look, text, deadline)]
+        return settle(found)
+
+    def _look(self, look: _Look, text: str, deadline: float | None) -> Iterator[Finding]:
+        results = []
+        for recognizer in self._recognizers:
+            if deadline is not None and time.monotonic() > deadline:
+                raise DetectionTimeout("detection did not finish before its deadline")
+            if self._worthwhile(recognizer, look):
+                results += self._run(recognizer, look.text)
+        results = self._context.enhance_using_context(look.text, results, self._nlp_artifacts, self._recognizers)
+        for result in results:
+            entity, words = result.entity_type, look.text[result.start : result.end]
+            if result.score < least(entity) or is_reserved(entity, words):
+                continue
+            if entity == "PERSON" and is_famous(words):
+                entity = "PUBLIC_FIGURE"
+            start, end = look.original(result)
+            name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "unnamed")
+            yield Finding(start, end, entity, round(min(result.score, 1.0), 4), name)
+
+    def _worthwhile(self, recognizer: EntityRecognizer, look: _Look) -> bool:
+        """Whether `recognizer` could find anything: saves most of the work on ordinary prose."""
+        if isinstance(recognizer, RampartRecognizer):
+            return look.models and has_alphabetic(look.text)
+        if isinstance(recognizer, LacRecognizer):
+            return look.models and has_han(look.text)
+        if look.digits < self._needs.get(recognizer.name, 0):
+            return False
+        return recognizer.name not in self._required or self._context.mentions(recognizer, look.text)
+
+    def _run(self, recognizer: EntityRecognizer, text: str) -> list[RecognizerResult]:
+        try:
+            # Presidio's own loop over patterns swallows time-outs; recognizers that bring another one keep it.
+            if isinstance(recognizer, PatternRecognizer) and type(recognizer).analyze is PatternRecognizer.analyze:
+                return run_patterns(recognizer, text)
+            return recognizer.analyze(text, recognizer.supported_entities, self._nlp_artifacts) or []
+        except TimeoutError:
+            raise DetectionTimeout(f"the recognizer {recognizer.name} ran out of time") from None
+        except Exception as error:
+            # The cause may hold the text: only its type goes on.
+            raise DetectionError(f"the recognizer {recognizer.name} failed ({type(error).__name__})") from None
+
+
+def _looks(text: str) -> Iterator[_Look]:
+    """Windows of the normalised text for every recognizer; of the raw one, if it differs, for rules."""
+    normalised = normalise(text)
+    views = [(normalised, True)]
+    if normalised.origins is not None:
+        views.append((Normalised(text, None), False))
+    for view, models in views:
+        for start, end in windows(view.text):
+            part = view.text[start:end]
+            digits = sum(map(part.count, "0123456789"))
+            yield _Look(part, start, view, digits, models)
+
+
+def build_detector(models: Path) -> Detector:
+    """The detector with all its parts loaded.
+
+    Args:
+        models: the directory that holds `rampart/` with the model's files.
+
+    Raises:
+        DetectionError: a model is missing or is not the one this version was made for.
+    """
+    builtin.silence()
+    builtin.keep_offline()
+    rampart = RampartRecognizer(models / "rampart")
+    lac = LacRecognizer()
+    kept = builtin.BUILTINS
+    registry = RecognizerRegistry(
+        recognizers=[*own_rules(), *map(builtin.load, kept), builtin.url_recognizer(), rampart, lac],
+        supported_languages=[LANGUAGE],
+    )
+    return SepalDetector(
+        registry,
+        needs={item.name: item.digits for item in kept},
+        required=frozenset(item.name for item in kept if item.required),
+        version=fingerprint(lac.digest),
+        parts=parts(lac.digest),
+    )

@@ -1,0 +1,22 @@
+"""E-mail addresses: Presidio's recognizer without its look at the public suffix list.
+
+Presidio asks `tldextract`, which fetches that list over the network, and drops addresses whose
+ending it does not know, such as those of a company's own network.
+"""
+
+from __future__ import annotations
+
+from presidio_analyzer.predefined_recognizers import EmailRecognizer as PresidioEmailRecognizer
+
+
+class EmailRecognizer(PresidioEmailRecognizer):
+    """Any address whose domain has at least two labels and does not end in a number."""
+
+    def __init__(self) -> None:
+        super().__init__(name="EmailRecognizer", supported_language="any")
+
+    def validate_result(self, pattern_text: str) -> bool:
+        """Whether it can be a mailbox: `lodash@4.17.21` can't, `git@host:repo` is a place to clone from."""
+        mailbox, _, domain = pattern_text.rpartition("@")
+        ending = domain.rpartition(".")[2]
+        return mailbox != "git" and len(ending) >= 2 and not any(character.isdigit() for character in ending)
