@@ -152,17 +152,18 @@ class Upstream:
             # An answer that was not read to its end is cancelled by closing the connection.
             response.close()
 
-    async def get(self, path: str) -> Mapping[str, Any]:
-        """The JSON object at `path` below the base URL, e.g. ``/models``; carries no prompt.
+    async def get(self, path: str, *, root: bool = False) -> Mapping[str, Any]:
+        """The JSON object at `path` below the base URL (or the server's root); carries no prompt.
 
         Raises:
             Unavailable: no such answer within 5 s.
         """
         address = self._source.address()
         headers = {"authorization": f"Bearer {address.api_key}"} if address.api_key else {}
+        base = address.base_url.removesuffix("/v1") if root else address.base_url
         try:
             async with self._session(address.socket).get(
-                address.base_url + path,
+                base + path,
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=CONNECT_TIMEOUT),

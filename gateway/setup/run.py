@@ -36,8 +36,8 @@ class _Line:
             self._out.write("\r\x1b[K")
 
 
-def run_setup(paths: Paths, petals_venv: Path, out: TextIO = sys.stdout) -> None:
-    """Do every step that is not done yet.
+def run_setup(paths: Paths, petals_venv: Path, *, quiet: bool = False, out: TextIO = sys.stdout) -> None:
+    """Do every step that is not done yet; when `quiet`, say nothing of those that are.
 
     Raises:
         SetupError: a step failed, or another set-up is running.
@@ -51,7 +51,8 @@ def run_setup(paths: Paths, petals_venv: Path, out: TextIO = sys.stdout) -> None
             raise SetupError(f"another set-up is running in {paths.state}; wait for it or stop it") from None
         steps = all_steps(paths, petals_venv)
         for number, step in enumerate(steps, 1):
-            _run_step(f"[{number}/{len(steps)}]", step, out)
+            if not (quiet and step.done()):
+                _run_step(f"[{number}/{len(steps)}]", step, out)
 
 
 def _run_step(number: str, step: Step, out: TextIO) -> None:
