@@ -100,7 +100,7 @@ class Pipeline:
 
     def _attempt(self, call: Call, verdict: Verdict, name: str) -> Attempt:
         backend = self.backends[name]
-        body = wire.outbound(call.request, model=backend.model, stream=True)
+        body = wire.outbound(call.request, model=backend.served_model, stream=True)
         cleared = clear(
             verdict.decision,
             name,

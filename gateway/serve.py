@@ -10,21 +10,21 @@ import contextlib
 import logging
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from gateway.app import Gateway, create_app
 from gateway.audit.log import AuditError, AuditLog
-from gateway.backends.engines import Engine, Surroundings, build_engine
+from gateway.backends.engines.build import build_engine
+from gateway.backends.engines.engine import Engine, EngineSettingsError, Surroundings
 from gateway.backends.run import Backend
 from gateway.backends.supervisor import stop_all
 from gateway.backends.upstream import Address, Unavailable, Upstream
 from gateway.compose import decider, detector_of, model_id
-from gateway.detection.findings import DetectionError
 from gateway.metrics import Metrics
 from gateway.paths import Paths, find_policy, make_private, petals_python
 from gateway.pipeline import Pipeline
@@ -198,9 +198,15 @@ def open_gateway(effective: Effective, policy: Policy, surroundings: Surrounding
     def heard(name: str) -> Callable[[str, dict[str, object]], None]:
         return lambda event, fields: running[0].heard(name, event, fields) if running else None
 
-    engines = {
-        name: build_engine(name, policy.destinations[name].spec, surroundings, heard(name)) for name in policy.prefer
-    }
+    try:
+        engines = {
+            name: build_engine(name, spec, model_id(spec), surroundings, heard(name))
+            for name in policy.prefer
+            for spec in (policy.destinations[name].spec,)
+        }
+    except EngineSettingsError as error:
+        audit.close()
+        raise ServeError(str(error)) from None
     running.append(RunningGateway(effective, policy, engines, audit))
     return running[0]
 
@@ -226,7 +232,10 @@ async def serve(
     around = surroundings or surroundings_of(effective)
     gateway = open_gateway(effective, policy, around)
     deciding = decider(effective, policy, detector)
-    backends = {name: Backend(upstream, model_id(policy.destinations[name].spec)) for name, upstream in gateway.upstreams.items()}
+    backends = {
+        name: Backend(upstream, deciding.models[name], gateway.engines[name].served_model)
+        for name, upstream in gateway.upstreams.items()
+    }
     pipeline = Pipeline(deciding, backends, gateway.audit, gateway.metrics)
     server = _server(Gateway(pipeline, max_body_bytes=settings.max_body_bytes, engine_status=gateway.engine_status))
     gateway.audit.append_soon(
@@ -239,9 +248,7 @@ async def serve(
             await engine.start()
         host, port = listener.getsockname()[:2]
         on_listening(gateway, f"http://{f'[{host}]' if ':' in host else host}:{port}")
-        await asyncio.wait(
-            (serving, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED
-        )
+        await asyncio.wait((serving, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
     finally:
         await _close(gateway, server, serving, watching)
         deciding.inspector.close()
@@ -258,13 +265,13 @@ async def _close(gateway: RunningGateway, server: _Uvicorn, *tasks: asyncio.Task
     gateway.audit.close()
 
 
-def surroundings_of(effective: Effective) -> Surroundings:
-    """Where engines find models, environments and a place for their logs."""
+def surroundings_of(effective: Effective, petals: Path | None = None) -> Surroundings:
+    """Where engines find models, environments (`petals` is an interpreter) and a place for their logs."""
     paths = Paths(effective.state_dir)
     settings = effective.settings
     return Surroundings(
         paths=paths,
-        petals_python=petals_python(settings.petals_python),
+        petals_python=petals or petals_python(settings.petals_python),
         transformers_python=settings.transformers_python,
         threads=settings.threads,
     )

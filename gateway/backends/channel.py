@@ -75,9 +75,7 @@ class Channel:
 
     def on_close(self, callback: Callable[[], None]) -> None:
         """Call `callback` once, from a thread of its own, when the gateway's end closes."""
-        threading.Thread(
-            target=self._wait_for_close, args=(callback,), daemon=True, name="channel-close"
-        ).start()
+        threading.Thread(target=self._wait_for_close, args=(callback,), daemon=True, name="channel-close").start()
 
     def _wait_for_close(self, callback: Callable[[], None]) -> None:
         with suppress(ChannelError):

@@ -68,9 +68,7 @@ class Launch:
 def scrubbed_environment(origin: Mapping[str, str]) -> dict[str, str]:
     """The part of `origin` that engines may see: no keys, no proxies, no Python settings."""
     return {
-        name: value
-        for name, value in origin.items()
-        if name in _PASSED_VARIABLES or name.startswith(_PASSED_PREFIXES)
+        name: value for name, value in origin.items() if name in _PASSED_VARIABLES or name.startswith(_PASSED_PREFIXES)
     }
 
 

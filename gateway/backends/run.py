@@ -24,10 +24,12 @@ RETRY_AFTER = 5
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A destination that can be sent to. `model` is the engine's own id of its model."""
+    """A destination that can be sent to. `model` is the model's id towards callers, `served_model`
+    the one that the engine expects."""
 
     upstream: Upstream
     model: str
+    served_model: str
 
 
 @dataclass(frozen=True, slots=True)

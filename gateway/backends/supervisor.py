@@ -188,9 +188,7 @@ class EngineProcess:
         became_ready = asyncio.create_task(self._becomes_ready(launch))
         ready_at: float | None = None
         try:
-            await asyncio.wait(
-                [exited, became_ready], timeout=self._ready_within, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait([exited, became_ready], timeout=self._ready_within, return_when=asyncio.FIRST_COMPLETED)
             if became_ready.done() and not exited.done():
                 became_ready.result()
                 self._enter(EngineState.READY, "It is ready.", base_url=self._status.base_url)

@@ -37,9 +37,7 @@ def _run_setup(effective: Effective, venv: Path, *, quiet: bool) -> None:
         raise typer.Exit(130) from None
 
 
-def setup(
-    state_dir: options.StateDir = None, config: options.Config = None, petals_venv: PetalsVenv = _VENV
-) -> None:
+def setup(state_dir: options.StateDir = None, config: options.Config = None, petals_venv: PetalsVenv = _VENV) -> None:
     """Make the Petals environment and fetch the models. Does nothing twice; resumes after Ctrl-C."""
     _run_setup(options.settings(config, state_dir=state_dir), petals_venv, quiet=False)
 

@@ -1,0 +1,92 @@
+"""Engine `openai`: any OpenAI-compatible server that runs already, at a base URL. Starts no process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+from dataclasses import replace
+
+from gateway.backends.engines.engine import EngineSettingsError
+from gateway.backends.leashed import EventCallback
+from gateway.backends.probe import http_status
+from gateway.backends.status import EngineState, EngineStatus
+from gateway.backends.upstream import Address
+from gateway.policy.schema import Destination
+
+PROBE_EVERY = 5.0
+
+
+class External:
+    """A server of somebody's; asked every few seconds for its models, to know whether it is there.
+
+    Its key is read from the environment variable that the destination names, and kept in memory.
+    """
+
+    def __init__(self, name: str, spec: Destination, on_event: EventCallback | None = None) -> None:
+        if spec.base_url is None:
+            raise EngineSettingsError(f"destination {name}: engine openai needs base_url")
+        self._base_url = spec.base_url
+        self._model = spec.model
+        self._key = os.environ.get(spec.api_key_env) if spec.api_key_env else None
+        if spec.api_key_env and not self._key:
+            raise EngineSettingsError(
+                f"destination {name}: the environment variable {spec.api_key_env} (api_key_env) is not set; export it "
+                "before the gateway starts"
+            )
+        self._status = EngineStatus(
+            name, EngineState.STOPPED, "It has not been asked yet.", since=time.time(), base_url=self._base_url
+        )
+        self._on_event = on_event
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def status(self) -> EngineStatus:
+        """How it stood when it was asked last."""
+        return self._status
+
+    @property
+    def served_model(self) -> str:
+        """The model id on that server."""
+        return self._model
+
+    def address(self) -> Address:
+        """The base URL with the key."""
+        return Address(self._base_url, api_key=self._key)
+
+    async def start(self, wait: float | None = None) -> EngineStatus:
+        """Begin to ask; the first answer is waited for, up to the probe's own patience."""
+        if self._task is None:
+            await self._ask()
+            self._task = asyncio.create_task(self._ask_forever())
+        return self._status
+
+    async def _ask_forever(self) -> None:
+        while True:
+            await asyncio.sleep(PROBE_EVERY)
+            await self._ask()
+
+    async def _ask(self) -> None:
+        status = await http_status(f"{self._base_url}/models", api_key=self._key)
+        if status is None:
+            state, detail = EngineState.FAILED, f"Nothing answers at {self._base_url}."
+        elif status in (401, 403):
+            state, detail = EngineState.FAILED, f"The server at {self._base_url} does not accept the key."
+        elif status >= 500:
+            state, detail = EngineState.FAILED, f"The server at {self._base_url} answers with status {status}."
+        else:
+            state, detail = EngineState.READY, "It answers."
+        if state is not self._status.state:
+            self._status = replace(self._status, state=state, detail=detail, since=time.time())
+            if self._on_event is not None:
+                self._on_event("state", {"state": state.value, "detail": detail})
+
+    async def stop(self) -> None:
+        """Stop asking; the server goes on."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        self._status = replace(self._status, state=EngineState.STOPPED, detail="It is no longer asked.")

@@ -1,0 +1,147 @@
+"""Child entry: xllamacpp's own OpenAI server for one GGUF model, on a free loopback port.
+
+Runs as ``python -m gateway.backends.engines.llama_cpp_server``; the key that callers must show
+comes through the channel. Knows nothing of the gateway but the channel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from gateway.backends.channel import Channel, ChannelError
+
+LEVEL_WARNINGS = 2
+"""llama.cpp's log verbosity: errors and warnings, no line per request."""
+
+PROMPT_CACHE_MIB = 512
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Options of this entry; `--help` explains them."""
+    parser = argparse.ArgumentParser(
+        prog="llama_cpp_server", description="Serve a GGUF model over OpenAI's API on loopback."
+    )
+    parser.add_argument("--model", type=Path, required=True, help="GGUF file")
+    parser.add_argument("--alias", required=True, help="the model's id towards clients")
+    parser.add_argument("--ctx-size", type=int, default=0, help="tokens a request may hold; 0: the model's own")
+    parser.add_argument("--parallel", type=int, default=4, help="requests answered at the same time")
+    parser.add_argument("--threads", type=int, default=0, help="0: one a physical core")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    return parser.parse_args(arguments)
+
+
+def server_parameters(options: argparse.Namespace, api_key: str) -> Any:
+    """llama.cpp's parameters for `options`. Every slot has the whole context to itself.
+
+    Without a unified cache llama.cpp divides ``n_ctx`` among the slots, and takes 0 as the model's
+    own context for each of them. Pages, slots, metrics and tool endpoints are off, and so is whatever
+    could reach the network.
+    """
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(options.model)
+    parameters.model_alias = {options.alias}
+    parameters.hostnames = [options.host]
+    parameters.port = options.port
+    parameters.api_keys = [api_key]
+    parameters.n_parallel = options.parallel
+    parameters.n_ctx = options.ctx_size * options.parallel
+    parameters.kv_unified = False
+    parameters.cpuparams.n_threads = options.threads or physical_cores()
+    parameters.cpuparams_batch.n_threads = parameters.cpuparams.n_threads
+    parameters.cache_ram_mib = PROMPT_CACHE_MIB
+    parameters.use_jinja = True
+    parameters.offline = True
+    parameters.ui = False
+    parameters.endpoint_slots = False
+    parameters.endpoint_metrics = False
+    parameters.endpoint_props = False
+    parameters.cors_origins = "http://localhost.invalid"
+    parameters.cors_credentials = False
+    parameters.verbosity = LEVEL_WARNINGS
+    return parameters
+
+
+def physical_cores() -> int:
+    """Physical cores this process may run on; logical ones where the system does not tell."""
+    allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    cores = set()
+    for cpu in allowed:
+        try:
+            siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text()
+        except OSError:
+            return len(allowed)
+        cores.add(siblings.strip())
+    return len(cores) or os.cpu_count() or 1
+
+
+def serve(options: argparse.Namespace, channel: Channel | None) -> None:
+    """Load the model, say `ready`, and serve until a signal ends the process.
+
+    Raises:
+        FileNotFoundError: there is no such model file.
+        RuntimeError: llama.cpp could not load it or could not listen.
+    """
+    if not options.model.is_file():
+        raise FileNotFoundError(f"there is no model file {options.model}; `sepal setup` fetches the embedded one")
+    import xllamacpp
+
+    api_key = channel.secrets().get("api_key", "") if channel else ""
+    api_key = api_key or secrets.token_hex(32)
+    server = xllamacpp.Server(server_parameters(options, api_key))
+    # The server has installed handlers that wait for running requests; we want to be gone at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    base_url = server.listening_address
+    facts = _properties(base_url, api_key)
+    if channel:
+        channel.send("ready", base_url=base_url, model=options.alias, pid=os.getpid(), **facts)
+    while True:
+        signal.pause()
+
+
+def _properties(base_url: str, api_key: str) -> dict[str, object]:
+    address = urlsplit(base_url)
+    connection = http.client.HTTPConnection(address.hostname or "127.0.0.1", address.port, timeout=10)
+    try:
+        connection.request("GET", "/props", headers={"Authorization": f"Bearer {api_key}"})
+        properties = json.loads(connection.getresponse().read())
+        return {
+            "context_length": int(properties["default_generation_settings"]["n_ctx"]),
+            "slots": int(properties["total_slots"]),
+        }
+    finally:
+        connection.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Serve; returns a status only when that was not possible."""
+    options = parse_arguments(arguments)
+    try:
+        channel = Channel.from_environment()
+        serve(options, channel)
+    except ChannelError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a log line
+        return 1
+    except (OSError, RuntimeError) as error:
+        message = f"The model server could not start: {error}"
+        print(message, file=sys.stderr)  # noqa: T201 - a log line
+        if channel:
+            channel.send("failed", message=message)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
