@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.paths import default_state_dir
-from gateway.policy.load import suggest
+from gateway.policy.flow import suggest
 
 ENV_PREFIX = "SEPAL_"
 CONFIG_NAME = "sepal.yaml"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from pathlib import Path
 
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, run, show
+from gateway.cli import ask, audit, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -19,9 +21,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("up")(run.up)
-app.command("serve")(run.serve)
-app.command("setup")(run.setup)
+app.command("up")(start.up)
+app.command("serve")(start.serve)
+app.command("setup")(start.setup)
 app.command("explain")(ask.explain)
 app.command("check")(ask.check)
 app.command("status")(show.status)
@@ -53,3 +55,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except Exception as error:
+        # No traceback: a message may quote what the command was working on.
+        trace = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(trace.filename).name}:{trace.lineno}"
+        typer.echo(f"error: {type(error).__name__} at {place}. This is a fault of Sepal; please report it.", err=True)
+        sys.exit(70)

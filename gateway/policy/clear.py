@@ -6,9 +6,12 @@ will see them, and every text in them must have been inspected.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn, SupportsIndex
 
 import orjson
 
@@ -21,7 +24,16 @@ class NotCleared(Exception):
     """The policy does not let these bytes go there. The message holds no content."""
 
 
-_MINT = object()
+# Lives and dies with the process, so that a seal can't be made elsewhere or earlier.
+_SEAL_KEY = secrets.token_bytes(32)
+
+
+def _seal(destination: str, decision_id: str, label: Level, path: str, body: bytes) -> bytes:
+    """A MAC (keyed BLAKE2b, RFC 7693) over every field, so that a seal fits one prompt only."""
+    mac = hashlib.blake2b(key=_SEAL_KEY, digest_size=32)
+    for part in (destination.encode(), decision_id.encode(), repr(label).encode(), path.encode(), body):
+        mac.update(len(part).to_bytes(8, "big") + part)
+    return mac.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +45,23 @@ class Cleared:
     label: Level
     path: str
     body: bytes = field(repr=False)
-    _mint: object = field(repr=False, compare=False)
+    _sealed: bytes = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self._mint is not _MINT:
+        self.verify()
+
+    def verify(self) -> None:
+        """Prove that nothing was changed since `clear` made this.
+
+        Raises:
+            TypeError: it was not made by `clear`, or not like this.
+        """
+        expected = _seal(self.destination, self.decision_id, self.label, self.path, self.body)
+        if not isinstance(self._sealed, bytes) or not hmac.compare_digest(self._sealed, expected):
             raise TypeError("only gateway.policy.clear.clear makes a Cleared prompt")
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a Cleared prompt can't be copied or pickled")
 
 
 def clear(
@@ -76,4 +100,5 @@ def clear(
         raise NotCleared("the request to send holds a text that was not inspected")
     if any((item.path, item.reason) not in unreadable for item in outgoing.unreadable):
         raise NotCleared("the request to send holds content that was not inspected")
-    return Cleared(destination, decision_id, decision.label, path, raw, _MINT)
+    sealed = _seal(destination, decision_id, decision.label, path, raw)
+    return Cleared(destination, decision_id, decision.label, path, raw, sealed)

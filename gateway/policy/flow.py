@@ -22,10 +22,20 @@ class Flaw:
     key: bool = False
 
 
-def _unknown(kind: str, name: str, known: list[str]) -> str:
+def suggest(name: str, known: list[str]) -> str:
+    """What to write instead of `name`: the nearest of `known`, and all of them when they are few."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean `{near[0]}`? " if near else ""
-    return f"unknown {kind} `{name}`; {hint}expected one of: {', '.join(known)}"
+    hint = [f"did you mean `{near[0]}`?"] if near else []
+    if len(known) <= 16:
+        hint.append(f"expected one of: {', '.join(known)}")
+    elif not near:
+        some = difflib.get_close_matches(name, known, n=5, cutoff=0.0) or known[:5]
+        hint.append(f"expected one of {len(known)} names such as {', '.join(some)}")
+    return " ".join(hint)
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> str:
+    return f"unknown {kind} `{name}`; {suggest(name, known)}"
 
 
 def _level_names(policy: PolicyFile) -> Iterator[Flaw]:
@@ -127,6 +137,13 @@ def _rule_down(index: int, rule: Rule, policy: PolicyFile) -> Iterator[Flaw]:
             ("rules", index, "raise_to"),
             f"rule `{rule.name}` can't raise anything: `{rule.raise_to}` is the lowest level and no rule lowers a "
             f"label; write a higher level such as `{policy.levels[1]}`, or change the type's level under `entities`",
+        )
+    if rule.when is not None and rule.when.only:
+        yield Flaw(
+            ("rules", index, "when", "only"),
+            f"could route down: one more finding of another type would switch rule `{rule.name}` off, so that adding "
+            "something to a prompt lowers its label; write any: or all: instead",
+            key=True,
         )
 
 

@@ -6,7 +6,6 @@ a policy means is in `flow` and `decide`.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
@@ -19,7 +18,7 @@ import yaml
 from pydantic import ValidationError
 
 from gateway.policy import schema
-from gateway.policy.flow import Flaw, find_flaws
+from gateway.policy.flow import Flaw, find_flaws, suggest
 from gateway.policy.policy import Policy, compile_policy
 
 MAX_BYTES = 1_000_000
@@ -127,13 +126,6 @@ def _read_yaml(file: str, text: str) -> _Document:
     if not isinstance(reader.document.data, dict):
         raise reader.fail(None, "a policy is a mapping; start with `version: 1`")
     return reader.document
-
-
-def suggest(name: str, known: list[str]) -> str:
-    """The sentence that lists `known`, led by the nearest to `name`."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean `{near[0]}`? " if near else ""
-    return f"{hint}expected one of: {', '.join(known)}"
 
 
 def _known_fields(location: Location) -> list[str]:
@@ -246,6 +238,9 @@ def _lay_over(data: dict[str, Any], overrides: Overrides) -> None:
         base = destinations[name]
         if options.get("engine", base.get("engine")) != base.get("engine"):
             base = {key: base[key] for key in ("clearance", "first_token_timeout", "context_length") if key in base}
+        if options.get("base_url", base.get("base_url")) != base.get("base_url"):
+            # The policy trusts the machine that it names, not whichever one sepal.yaml puts in its place.
+            base = {key: value for key, value in base.items() if key != "trusted"}
         destinations[name] = {**base, **options}
 
 
