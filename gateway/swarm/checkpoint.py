@@ -52,8 +52,8 @@ def convert(gguf: Path, directory: Path, *, say: Callable[[str], None]) -> None:
         OSError: a file could not be read or written.
     """
     say(f"reading {gguf.name}")
-    source = {"format": FORMAT, "gguf": gguf.name, "sha256": _sha256(gguf)}
-    if is_complete(directory, source["sha256"]):
+    digest = _sha256(gguf)
+    if is_complete(directory, digest):
         say(f"{directory} is already made from it")
         return
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +63,7 @@ def convert(gguf: Path, directory: Path, *, say: Callable[[str], None]) -> None:
     unfinished.mkdir()
     try:
         _write(gguf, unfinished, say)
+        source = {"format": FORMAT, "gguf": gguf.name, "sha256": digest}
         (unfinished / SOURCE_FILE).write_text(json.dumps(source, indent=2) + "\n")
         _put_in_place(unfinished, directory)
     finally:

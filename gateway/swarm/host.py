@@ -54,16 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     required.add_argument("--blocks", type=_span, required=True, help="first:last+1, such as 0:15")
     required.add_argument("--dht-prefix", required=True, help="the model's name in the swarm's table")
     required.add_argument("--identity", type=Path, required=True, help="key file; made when it is missing")
-    parser.add_argument(
-        "--initial-peer", action="append", default=[], help="multiaddress to join at; none = new swarm"
-    )
+    parser.add_argument("--initial-peer", action="append", default=[], help="multiaddress to join at; none = new swarm")
     parser.add_argument("--host", default="127.0.0.1", help="IPv4 address to listen on")
     parser.add_argument("--port", type=int, default=0, help="TCP port; 0 = a free one")
     parser.add_argument("--public-name", help="name shown in the swarm's table")
     parser.add_argument("--throughput", type=float, default=10.0, help="announced, in requests a second")
-    parser.add_argument(
-        "--attention-cache", type=int, default=16384, help="tokens kept for all sessions together"
-    )
+    parser.add_argument("--attention-cache", type=int, default=16384, help="tokens kept for all sessions together")
     parser.add_argument("--update-period", type=float, default=10.0, help="seconds between announcements")
     parser.add_argument("--handlers", type=int, default=2, help="processes that take connections")
     parser.add_argument("--threads", type=int, help="CPU threads for computing; default: all cores")
@@ -91,6 +87,9 @@ def _host(options: argparse.Namespace, channel: Channel | None) -> int:
     os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     _say(channel, "joining the swarm")
     server = _server(options)
+    if channel is not None:
+        # Others can join here while the blocks are still being loaded.
+        channel.send("joined", peer_id=str(server.dht.peer_id), multiaddrs=_multiaddrs(server))
     threading.Thread(target=_report_ready, args=(server, options, channel), daemon=True).start()
     try:
         _say(channel, f"loading blocks {options.blocks[0]} to {options.blocks[1] - 1}")
@@ -146,6 +145,10 @@ class _NoDialBacks:
         return None
 
 
+def _multiaddrs(server: Any) -> list[str]:
+    return [str(address) for address in server.dht.get_visible_maddrs()]
+
+
 def _report_ready(server: Any, options: argparse.Namespace, channel: Channel | None) -> None:
     from petals.data_structures import ServerState
     from petals.utils.dht import get_remote_module_infos
@@ -158,7 +161,7 @@ def _report_ready(server: Any, options: argparse.Namespace, channel: Channel | N
         if all(entry is not None and entry.state == ServerState.ONLINE for entry in own):
             break
         time.sleep(0.2)
-    multiaddrs = [str(address) for address in server.dht.get_visible_maddrs()]
+    multiaddrs = _multiaddrs(server)
     logger.info("serving blocks %d to %d as %s", options.blocks[0], options.blocks[1] - 1, peer)
     if channel is not None:
         channel.send(

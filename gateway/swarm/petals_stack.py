@@ -74,12 +74,12 @@ def load() -> None:
     _quieten_daemon()
     importlib.import_module("petals")
     _forbid_version_check()
-    importlib.import_module("transformers").logging.set_verbosity_error()
+    transformers = importlib.import_module("transformers")
+    transformers.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
     importlib.import_module("hivemind.utils.logging").use_hivemind_log_handler("nowhere")
     # Last, because what was imported above installs and removes handlers of its own.
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
     logging.getLogger("sepal").setLevel(logging.INFO)
 
 
@@ -107,4 +107,4 @@ def _quieten_daemon() -> None:
 
 def _forbid_version_check() -> None:
     # It asks a package index at start; petals' own command lines import the name from here.
-    importlib.import_module("petals.utils.version").validate_version = lambda: None
+    vars(importlib.import_module("petals.utils.version"))["validate_version"] = lambda: None

@@ -1,0 +1,147 @@
+"""Keeps the bridge connected to its swarm, and knows at every moment how the swarm stands.
+
+A thread of its own joins the swarm as soon as a peer can be reached, looks at the swarm's table every
+few seconds, and joins anew when everybody it knew is gone. Requests read the last look and never wait
+for one. Knows nothing of requests.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from hivemind import DHT, PeerID
+from petals import AutoDistributedModelForCausalLM
+from petals.data_structures import UID_DELIMITER
+from petals.utils.dht import get_remote_module_infos
+from petals.utils.ping import ping_parallel
+
+from gateway.swarm import health
+from gateway.swarm.routes import Patience, Routes
+
+logger = logging.getLogger("sepal.bridge")
+
+# Seconds between two looks; a look takes 0.02 to 0.05 s.
+_LOOK_EVERY = 3.0
+_LOOK_EVERY_WHILE_WAITING = 1.0
+# How long nobody may be seen before the bridge joins anew: two of a server's announcements.
+_ALONE_FOR = 10.0
+_MOST_PINGED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Swarm:
+    """Which swarm, which model, whom to ask first, whom to trust (None = anybody)."""
+
+    checkpoint: Path
+    dht_prefix: str
+    initial_peers: Sequence[str]
+    allowed_servers: Sequence[str] | None = None
+    patience: Patience = field(default_factory=Patience)
+
+
+class Connection:
+    """The bridge's connection to `swarm`. `start` it once; `close` it at the end.
+
+    Attributes:
+        snapshot: the last look. model, routes: None until the swarm was joined for the first time.
+    """
+
+    def __init__(self, swarm: Swarm, blocks: int) -> None:
+        self._swarm = swarm
+        self._uids = [f"{swarm.dht_prefix}{UID_DELIMITER}{block}" for block in range(blocks)]
+        self._allowed = (
+            None if swarm.allowed_servers is None else {PeerID.from_base58(peer) for peer in swarm.allowed_servers}
+        )
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="swarm-watch", daemon=True)
+        self._seen_at = time.monotonic()
+        self.snapshot = health.starting(blocks)
+        self.model: Any = None
+        self.routes: Routes | None = None
+
+    def start(self) -> None:
+        """Begin to join, in the background."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Leave the swarm; ends the processes that belong to the connection."""
+        self._ending.set()
+        self._thread.join(self._swarm.patience.table)
+        if self.routes is not None:
+            self.routes.dht.shutdown()
+
+    def _watch(self) -> None:
+        failures = 0
+        while not self._ending.is_set():
+            try:
+                if self.routes is None or self._is_alone():
+                    self._join()
+                self.snapshot = self._look()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                if failures in (1, 10) or failures % 100 == 0:
+                    logger.warning("the swarm can't be reached (%s); trying on", type(error).__name__)
+            waiting = self.snapshot.state != "ready"
+            self._ending.wait(_LOOK_EVERY_WHILE_WAITING if waiting else _LOOK_EVERY)
+
+    def _is_alone(self) -> bool:
+        return time.monotonic() - self._seen_at > _ALONE_FOR
+
+    def _join(self) -> None:
+        self._seen_at = time.monotonic()
+        if self.model is None:
+            self.model = _load(self._swarm)
+            dht = self.model.transformer.h.sequence_manager.dht
+        else:
+            dht = DHT(initial_peers=list(self._swarm.initial_peers), client_mode=True, num_workers=32, start=True)
+        former = self.routes
+        self.routes = Routes(self.model.config, self._uids, dht=dht, patience=self._swarm.patience)
+        if former is not None:
+            former.shutdown()
+            former.dht.shutdown()
+        logger.info("joined the swarm")
+
+    def _look(self) -> health.Snapshot:
+        assert self.routes is not None
+        patience = self._swarm.patience.table
+        dht = self.routes.dht
+        infos = get_remote_module_infos(dht, self._uids, latest=True, return_future=True).result(patience)
+        peers = list({peer for info in infos for peer in info.servers})[:_MOST_PINGED]
+        ping = partial(ping_parallel, peers, wait_timeout=2)
+        round_trips = dht.run_coroutine(ping, return_future=True).result(patience) if peers else {}
+        found = health.summarise(infos, round_trips, self._allowed)
+        if any(server["round_trip_ms"] is not None for server in found.servers):
+            self._seen_at = time.monotonic()
+        if found.state != self.snapshot.state:
+            logger.info("the swarm is %s; blocks missing: %d", found.state, len(found.missing))
+        return found
+
+
+def _load(swarm: Swarm) -> Any:
+    """The model's client side: embeddings, final norm and head. Joins the swarm as it loads."""
+    patience = swarm.patience
+    model = AutoDistributedModelForCausalLM.from_pretrained(
+        str(swarm.checkpoint),
+        initial_peers=list(swarm.initial_peers),
+        dht_prefix=swarm.dht_prefix,
+        allowed_servers=swarm.allowed_servers,
+        torch_dtype=torch.float32,
+        show_route=False,
+        connect_timeout=patience.connect,
+        request_timeout=patience.request,
+        max_retries=2,
+        min_backoff=patience.least_pause,
+        max_backoff=patience.longest_pause,
+        update_period=10,
+        daemon_startup_timeout=15,
+    )
+    return model.eval()
