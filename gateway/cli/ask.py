@@ -101,19 +101,20 @@ def _print(report: dict[str, Any], policy: Policy, texts: dict[str, str]) -> Non
     label = report["label"]
     if report["findings"]:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("where", "span", "type", "level", "score", "text", "found by"):
-            table.add_column(column, overflow="fold")
+        for column in ("type", "level", "score", "text"):
+            table.add_column(column, no_wrap=True)
+        table.add_column("where, and found by", overflow="fold")
         for finding in report["findings"]:
             span = texts.get(finding["path"], "")[finding["start"] : finding["end"]]
             level = Text(finding["level"], style=_colour(policy, finding["level"]))
+            where = Text(f"{finding['path']} {finding['start']}-{finding['end']} ")
+            where.append(finding["recognizer"], style="dim")
             table.add_row(
-                finding["path"],
-                f"{finding['start']}-{finding['end']}",
                 finding["entity"],
-                level if finding["counts"] else Text("below minimum score", style="dim"),
+                level if finding["counts"] else Text("score too low", style="dim"),
                 f"{finding['score']:.2f}",
-                Text(span if len(span) <= 40 else span[:39] + "…"),
-                Text(finding["recognizer"], style="dim"),
+                Text(span if len(span) <= 24 else span[:23] + "…"),
+                where,
             )
         console.print(table)
         console.print()

@@ -53,7 +53,7 @@ class Petals:
         spec = self._spec
         embedded = spec.model == "embedded"
         checkpoint = self._around.paths.checkpoint if embedded else Path(spec.model).expanduser()
-        arguments = ["--destination", self._name, "--checkpoint", str(checkpoint), "--model-id", self._alias]
+        arguments = ["--destination", self._name, "--checkpoint", str(checkpoint), "--alias", self._alias]
         arguments += ["--dht-prefix", DHT_PREFIX if embedded else checkpoint.name]
         peers = self._peers()
         if not peers:
