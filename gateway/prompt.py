@@ -48,6 +48,10 @@ _CONTROLS = frozenset(
     }
 )  # fmt: skip
 _CLOSED_WORDS = frozenset({"role", "type"})
+# JSON Schema's own type names (draft 2020-12, validation, 6.1.1) and OpenAI's kinds of objects.
+_TYPE_NAMES = frozenset(
+    {"object", "string", "number", "integer", "boolean", "array", "null", "function", "json_schema", "json_object"}
+)
 _TEXT_PARTS = frozenset({"text", "refusal"})
 # Numbers with fewer digits identify nobody; longer ones may be a telephone or an account.
 _MIN_DIGITS = 7
@@ -135,6 +139,8 @@ def _walk(value: Any, path: str, skip: frozenset[str], nested: int = 0) -> Itera
             children = []
             for index, (key, child) in enumerate(item.items()):
                 if key in closed:
+                    continue
+                if key == "type" and isinstance(child, str) and child in _TYPE_NAMES:
                     continue
                 if key in _WIRE_WORDS:
                     children.append((child, f"{where}.{key}", closed))

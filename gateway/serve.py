@@ -35,7 +35,12 @@ from gateway.settings import Effective
 logger = logging.getLogger(__name__)
 # Open answers get this long to end after Ctrl-C; engines are stopped meanwhile.
 DRAIN = 1.0
-SWARM_POLL = 3.0
+SWARM_POLL = 1.0
+_SWARM_DETAIL = {
+    "starting": "The bridge is looking for the swarm's servers.",
+    "degraded": "Some blocks are served by nobody.",
+    "ready": "Every block is served.",
+}
 
 
 class ServeError(Exception):
@@ -88,10 +93,10 @@ class RunningGateway:
         for name, engine in self.engines.items():
             status = engine.status
             item: dict[str, Any] = {"state": status.state.value, "detail": status.detail, "restarts": status.restarts}
-            swarm = self.swarms.get(name)
-            if swarm is not None and status.ready:
-                item["state"] = str(swarm.get("state", "ready"))
-                item["swarm"] = swarm
+            if self.policy.destinations[name].spec.engine == "petals" and status.ready:
+                swarm = self.swarms.get(name, {"state": "starting"})
+                item |= {"state": str(swarm.get("state", "starting")), "swarm": swarm}
+                item["detail"] = _SWARM_DETAIL.get(item["state"], status.detail)
             report[name] = item
         return report
 

@@ -92,7 +92,7 @@ async def _announce(
         report = await gateway.engine_status()
         for name, item in report.items():
             say(name, str(item["state"]), "" if item["state"] == "ready" else str(item["detail"]))
-        whole = all(item["state"] == "ready" for item in report.values())
+        whole = swarm.ready and all(item["state"] == "ready" for item in report.values())
         if not printed and (whole or say.seconds > READY_WITHIN):
             printed = True
             _print_table(effective, gateway, swarm, url, report, whole=whole, seconds=say.seconds)

@@ -128,6 +128,15 @@ def refusal(verdict: Verdict) -> ApiError | None:
         )
     if not verdict.attempts:
         where, lacking = next(iter(verdict.unable.items()))
+        if lacking[0] == "content":
+            first = next(iter(verdict.prompt.unreadable))
+            return ApiError(
+                400,
+                f"The request holds an image, audio or a file, which only '{where}' may see, and its model takes text "
+                "alone. Send text, or configure a destination with a model that takes such content.",
+                code="unsupported_content",
+                param=first.path,
+            )
         return ApiError(
             400,
             f"The destination '{where}' can't do what '{lacking[0]}' asks for. Leave '{lacking[0]}' out, or use a "

@@ -5,7 +5,7 @@ A need is named by the request's own parameter, so that a refusal can say which 
 
 from __future__ import annotations
 
-from gateway.openai.wire import ChatRequest, CompletionRequest, Request
+from gateway.openai.wire import ChatRequest, CompletionRequest, Message, OpaquePart, Request
 
 _LLAMA = frozenset(
     {"tools", "tool_choice", "response_format", "logprobs", "top_logprobs", "logit_bias", "n", "messages", "functions"}
@@ -13,7 +13,7 @@ _LLAMA = frozenset(
 CAN: dict[str, frozenset[str]] = {
     "llama.cpp": _LLAMA,
     "petals": frozenset(),
-    "openai": _LLAMA | {"echo", "suffix", "best_of", "prompt"},
+    "openai": _LLAMA | {"content", "echo", "suffix", "best_of", "prompt"},
     "transformers": frozenset({"messages"}),
 }
 
@@ -39,7 +39,13 @@ def _chat_needs(request: ChatRequest) -> list[str]:
         wanted.append("logprobs")
     if any(message.role in ("tool", "function") or message.tool_calls for message in request.messages):
         wanted.append("messages")
+    if any(isinstance(part, OpaquePart) for message in request.messages for part in _parts(message)):
+        wanted.append("content")
     return wanted
+
+
+def _parts(message: Message) -> list[object]:
+    return list(message.content) if isinstance(message.content, list) else []
 
 
 def _completion_needs(request: CompletionRequest) -> list[str]:

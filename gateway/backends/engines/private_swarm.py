@@ -85,6 +85,11 @@ class PrivateSwarm:
         """Wait until the swarm can be joined."""
         await self._joined.wait()
 
+    @property
+    def ready(self) -> bool:
+        """Whether both servers serve their blocks."""
+        return all(server.status.ready for server in self._servers)
+
     def describe(self) -> list[str]:
         """A line for each server."""
         return [f"{server.name}: {server.status.state.value}, pid {server.status.pid}" for server in self._servers]
