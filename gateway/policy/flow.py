@@ -24,8 +24,9 @@ class Flaw:
 
 def suggest(name: str, known: list[str]) -> str:
     """What to write instead of `name`: the nearest of `known`, and all of them when they are few."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = [f"did you mean `{near[0]}`?"] if near else []
+    spelling = {item.lower(): item for item in reversed(known)}
+    near = difflib.get_close_matches(name.lower(), spelling, n=1, cutoff=0.6)
+    hint = [f"did you mean `{spelling[near[0]]}`?"] if near else []
     if len(known) <= 16:
         hint.append(f"expected one of: {', '.join(known)}")
     elif not near:

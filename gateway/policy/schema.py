@@ -10,7 +10,16 @@ from ipaddress import ip_address
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 EntityName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,62}$")]
@@ -72,8 +81,12 @@ class Destination(_Part):
     def _http_url(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            reachable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            reachable = False
+        if not reachable:
             raise ValueError("base_url must be an http:// or https:// URL such as http://127.0.0.1:11434/v1")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("base_url takes no user, password, query or fragment; a key belongs in api_key_env")
@@ -126,6 +139,15 @@ class EntityLevel(_Part):
 
     level: Name
     min_score: float = Field(0.0, ge=0, le=1, description="Findings with a lower score are ignored.")
+
+
+def _level_kind(value: Any) -> str:
+    return "scored" if isinstance(value, dict | EntityLevel) else "name"
+
+
+LevelOrScored = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[EntityLevel, Tag("scored")], Discriminator(_level_kind)
+]
 
 
 class When(_Part):
@@ -195,7 +217,7 @@ class PolicyFile(_Part):
     name: Name | None = Field(None, description="Shown in the audit; the file's name when absent.")
     levels: list[Name] = Field(min_length=2, max_length=16, description="Ascending: the first may be seen by anyone.")
     destinations: dict[Name, Destination] = Field(min_length=1)
-    entities: dict[str, Name | EntityLevel] = Field(
+    entities: dict[str, LevelOrScored] = Field(
         description="Entity type → level. `default` is for every type not named."
     )
     rules: list[Rule] = Field(default_factory=list)

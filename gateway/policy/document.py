@@ -1,0 +1,138 @@
+"""A policy file as plain data in which every key and value keeps its line and column.
+
+Reads YAML as nodes and refuses what a policy has no use for: aliases, merge keys, tags, second
+documents. Knows nothing of what a policy means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+MAX_NODES = 20_000
+MAX_DEPTH = 32
+Location = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a policy file. `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class PolicyError(Exception):
+    """A policy file that does not load; `mistakes` is never empty."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+@dataclass(slots=True)
+class Document:
+    """Plain data, the position of every key and value in it, and scalars as they were written."""
+
+    file: str
+    data: dict[str, Any]
+    values: dict[Location, yaml.Mark]
+    keys: dict[Location, yaml.Mark]
+    written: dict[Location, str]
+
+    def mistake(self, location: Location, message: str, *, key: bool = False) -> Mistake:
+        """A mistake at `location`, or at the nearest thing around it; `key` means its key, not its value."""
+        for end in range(len(location), -1, -1):
+            part = location[:end]
+            mark = (self.keys if key and end == len(location) else self.values).get(part)
+            if mark is not None:
+                return Mistake(self.file, mark.line + 1, mark.column + 1, message)
+        return Mistake(self.file, 1, 1, message)
+
+
+def read_document(file: str, text: str) -> Document:
+    """Read the YAML mapping in `text`.
+
+    Raises:
+        PolicyError: it is not YAML, not a mapping, or holds something that a policy has no use for.
+    """
+    reader = _Reader(file)
+    try:
+        reader.examine(text)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if node is None:
+            raise reader.fail(None, "the file is empty; start with `version: 1`")
+        if not isinstance(node, yaml.MappingNode):
+            raise reader.fail(node.start_mark, "a policy is a mapping; start with `version: 1`")
+        reader.document.data = reader.build(node, ())
+    except yaml.MarkedYAMLError as error:
+        problem = error.problem or "this is not valid YAML"
+        if "\\t" in problem:
+            problem = "a tab stands here; indent with spaces"
+        raise reader.fail(error.problem_mark or error.context_mark, f"not valid YAML: {problem}") from None
+    return reader.document
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self.document = Document(file, {}, {}, {}, {})
+
+    def fail(self, mark: Any, message: str) -> PolicyError:
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return PolicyError([Mistake(self.document.file, line, column, message)])
+
+    def examine(self, text: str) -> None:
+        """Refuse what `compose` would take too long for, or what could hide something."""
+        for number, line in enumerate(text.split("\n"), 1):
+            if (bad := yaml.reader.Reader.NON_PRINTABLE.search(line)) is not None:
+                message = f"not valid YAML: the character U+{ord(bad.group()):04X} is not allowed; remove it"
+                raise PolicyError([Mistake(self.document.file, number, bad.start() + 1, message)])
+        depth = 0
+        for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+            if isinstance(event, yaml.AliasEvent):
+                raise self.fail(event.start_mark, "aliases (*name) are not allowed in a policy; write the value out")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH or count > MAX_NODES:
+                raise self.fail(event.start_mark, "the file is nested too deeply or has too many values for a policy")
+
+    def build(self, node: yaml.Node, location: Location) -> Any:
+        self.document.values[location] = node.start_mark
+        if isinstance(node, yaml.SequenceNode):
+            self._plain(node, "seq")
+            return [self.build(item, (*location, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            self._plain(node, "map")
+            return self._mapping(node, location)
+        self._plain(node, "str", "int", "float", "bool", "null", "timestamp", "value")
+        self.document.written[location] = node.value
+        try:
+            value = yaml.constructor.SafeConstructor().construct_object(node)
+        except (ValueError, OverflowError):
+            raise self.fail(node.start_mark, "this looks like a number or date but is none; put it in quotes") from None
+        if isinstance(value, str) and any(0xD800 <= ord(character) < 0xE000 for character in value):
+            raise self.fail(node.start_mark, "an escape here makes no character; write valid Unicode")
+        return value
+
+    def _plain(self, node: yaml.Node, *tags: str) -> None:
+        if node.tag not in {f"tag:yaml.org,2002:{tag}" for tag in tags}:
+            raise self.fail(node.start_mark, "tags (!name) are not allowed in a policy; write a plain value")
+
+    def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            if not isinstance(key, str) or key_node.tag == "tag:yaml.org,2002:merge":
+                raise self.fail(key_node.start_mark, "a key must be a plain word")
+            if key in result:
+                raise self.fail(key_node.start_mark, f"`{key}` stands here a second time; keep one of them")
+            self.document.keys[(*location, key)] = key_node.start_mark
+            result[key] = self.build(value_node, (*location, key))
+        return result
