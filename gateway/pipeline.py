@@ -86,6 +86,7 @@ class Pipeline:
                     stream=bool(call.request.stream),
                     detect_ms=verdict.inspection.elapsed_ms,
                     attempts=verdict.attempts,
+                    unable=verdict.unable,
                 )
             )
         except AuditError:

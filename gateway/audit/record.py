@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -70,11 +71,12 @@ def decision_record(
     stream: bool,
     detect_ms: float,
     attempts: tuple[str, ...],
+    unable: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     """The record that must be on disk before anything leaves.
 
     `attempts` are the destinations that will be tried, in order: nothing outside this list sees the
-    prompt.
+    prompt. `unable` are those passed over for what they can't do: destination → parameters.
     """
     return {
         "event": "decision",
@@ -95,5 +97,6 @@ def decision_record(
         "why": decision.why,
         "denied": decision.denied is not None,
         "destinations": list(attempts),
+        "unable": dict(unable),
         "timings": {"detect_ms": round(detect_ms, 3)},
     }

@@ -107,14 +107,14 @@ def _print(report: dict[str, Any], policy: Policy, texts: dict[str, str]) -> Non
         for finding in report["findings"]:
             span = texts.get(finding["path"], "")[finding["start"] : finding["end"]]
             level = Text(finding["level"], style=_colour(policy, finding["level"]))
-            where = Text(f"{finding['path']} {finding['start']}-{finding['end']} ")
-            where.append(finding["recognizer"], style="dim")
+            place = Text(f"{finding['path']} {finding['start']}-{finding['end']} ")
+            place.append(finding["recognizer"], style="dim")
             table.add_row(
                 finding["entity"],
                 level if finding["counts"] else Text("score too low", style="dim"),
                 f"{finding['score']:.2f}",
                 Text(span if len(span) <= 24 else span[:23] + "…"),
-                where,
+                place,
             )
         console.print(table)
         console.print()
@@ -125,6 +125,8 @@ def _print(report: dict[str, Any], policy: Policy, texts: dict[str, str]) -> Non
     console.print("label:       ", Text(label, style=f"bold {_colour(policy, label)}"), sep="")
     console.print("rule:        ", Text(report["rule"]), sep="")
     console.print("why:         ", Text(report["why"]), sep="")
+    for name, lacking in report["unable"].items():
+        console.print(Text(f"'{name}' may see it, but can't do what {', '.join(lacking)} asks for", style="yellow"))
     where = report["destination"] or "nowhere: " + (report["denied"] or "no destination is cleared and able")
     others = report["destinations"][1:]
     console.print(
