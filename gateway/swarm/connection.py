@@ -8,6 +8,7 @@ for one. Knows nothing of requests.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -24,15 +25,18 @@ from petals.utils.dht import get_remote_module_infos
 from petals.utils.ping import ping_parallel
 
 from gateway.swarm import health
-from gateway.swarm.routes import Patience, Routes
+from gateway.swarm.generation import Client
+from gateway.swarm.routes import NoRoute, Patience, Routes
 
 logger = logging.getLogger("sepal.bridge")
 
 # Seconds between two looks; a look takes 0.02 to 0.05 s.
 _LOOK_EVERY = 3.0
-_LOOK_EVERY_WHILE_WAITING = 1.0
+_LOOK_AGAIN = 1.0
 # How long nobody may be seen before the bridge joins anew: two of a server's announcements.
 _ALONE_FOR = 10.0
+# Failed looks in a row after which the last good one counts no more.
+_BLIND_AFTER = 3
 _MOST_PINGED = 64
 
 
@@ -51,7 +55,7 @@ class Connection:
     """The bridge's connection to `swarm`. `start` it once; `close` it at the end.
 
     Attributes:
-        snapshot: the last look. model, routes: None until the swarm was joined for the first time.
+        snapshot: the last look.
     """
 
     def __init__(self, swarm: Swarm, blocks: int) -> None:
@@ -64,63 +68,81 @@ class Connection:
         self._thread = threading.Thread(target=self._watch, name="swarm-watch", daemon=True)
         self._seen_at = time.monotonic()
         self.snapshot = health.starting(blocks)
-        self.model: Any = None
-        self.routes: Routes | None = None
+        self._client: Client | None = None
+        self._silent: set[Any] = set()
 
     def start(self) -> None:
         """Begin to join, in the background."""
         self._thread.start()
 
+    def client(self) -> Client:
+        """The means to generate.
+
+        Raises:
+            NoRoute: the swarm was never joined.
+        """
+        if self._client is None:
+            raise NoRoute
+        return self._client
+
     def close(self) -> None:
         """Leave the swarm; ends the processes that belong to the connection."""
         self._ending.set()
         self._thread.join(self._swarm.patience.table)
-        if self.routes is not None:
-            self.routes.dht.shutdown()
+        if self._client is not None:
+            self._client.routes.dht.shutdown()
 
     def _watch(self) -> None:
         failures = 0
         while not self._ending.is_set():
             try:
-                if self.routes is None or self._is_alone():
-                    self._join()
-                self.snapshot = self._look()
+                if self._client is None or self._is_alone():
+                    self._client = self._join(self._client)
+                self.snapshot = self._look(self._client.routes)
                 failures = 0
             except Exception as error:
                 failures += 1
+                if failures == _BLIND_AFTER:
+                    self.snapshot = health.unseen(self.snapshot)
                 if failures in (1, 10) or failures % 100 == 0:
                     logger.warning("the swarm can't be reached (%s); trying on", type(error).__name__)
-            waiting = self.snapshot.state != "ready"
-            self._ending.wait(_LOOK_EVERY_WHILE_WAITING if waiting else _LOOK_EVERY)
+            calm = self.snapshot.state == "ready" and not self._silent and not failures
+            self._ending.wait(_LOOK_EVERY if calm else _LOOK_AGAIN)
 
     def _is_alone(self) -> bool:
         return time.monotonic() - self._seen_at > _ALONE_FOR
 
-    def _join(self) -> None:
+    def _join(self, former: Client | None) -> Client:
         self._seen_at = time.monotonic()
-        if self.model is None:
-            self.model = _load(self._swarm)
-            dht = self.model.transformer.h.sequence_manager.dht
+        if former is None:
+            model = _load(self._swarm)
+            dht = model.transformer.h.sequence_manager.dht
         else:
-            dht = DHT(initial_peers=list(self._swarm.initial_peers), client_mode=True, num_workers=32, start=True)
-        former = self.routes
-        self.routes = Routes(self.model.config, self._uids, dht=dht, patience=self._swarm.patience)
+            model = former.model
+            peers = list(self._swarm.initial_peers)
+            dht = DHT(initial_peers=peers, client_mode=True, num_workers=32, start=True)
+        routes = Routes(model.config, self._uids, dht=dht, patience=self._swarm.patience)
         if former is not None:
-            former.shutdown()
-            former.dht.shutdown()
+            former.routes.shutdown()
+            former.routes.dht.shutdown()
         logger.info("joined the swarm")
+        return Client(model, routes)
 
-    def _look(self) -> health.Snapshot:
-        assert self.routes is not None
+    def _look(self, routes: Routes) -> health.Snapshot:
         patience = self._swarm.patience.table
-        dht = self.routes.dht
+        dht = routes.dht
         infos = get_remote_module_infos(dht, self._uids, latest=True, return_future=True).result(patience)
         peers = list({peer for info in infos for peer in info.servers})[:_MOST_PINGED]
         ping = partial(ping_parallel, peers, wait_timeout=2)
         round_trips = dht.run_coroutine(ping, return_future=True).result(patience) if peers else {}
-        found = health.summarise(infos, round_trips, self._allowed)
-        if any(server["round_trip_ms"] is not None for server in found.servers):
+        silent = {peer for peer, seconds in round_trips.items() if math.isinf(seconds)}
+        if len(silent) < len(round_trips):
             self._seen_at = time.monotonic()
+        # One lost ping says little on a busy machine; two in a row count.
+        for peer in silent - self._silent:
+            del round_trips[peer]
+        self._silent = silent
+        found = health.summarise(infos, round_trips, self._allowed)
         if found.state != self.snapshot.state:
             logger.info("the swarm is %s; blocks missing: %d", found.state, len(found.missing))
         return found

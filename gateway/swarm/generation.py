@@ -39,6 +39,14 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """What generates: the model's embeddings, norm and head, and the ways to its blocks."""
+
+    model: Any
+    routes: Routes
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """Writes answers with one model; may be used by several threads.
 
@@ -56,8 +64,7 @@ class Writer:
 
     def write(
         self,
-        model: Any,
-        routes: Routes,
+        client: Client,
         prompt: Prompt,
         request: Request,
         tell: Callable[[Event], None],
@@ -70,8 +77,8 @@ class Writer:
         """
         length = len(prompt.tokens) + prompt.max_tokens
         try:
-            with torch.inference_mode(), SwarmSession(routes, length, self.patience, cancelled) as session:
-                self._write(model, session, prompt, request, tell)
+            with torch.inference_mode(), SwarmSession(client.routes, length, self.patience, cancelled) as session:
+                self._write(client.model, session, prompt, request, tell)
         except SwarmFailure as failure:
             logger.warning("an answer failed: %s", failure.kind)
             raise self._as_error(failure) from None

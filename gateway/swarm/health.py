@@ -41,6 +41,11 @@ def starting(blocks: int) -> Snapshot:
     return Snapshot("starting", (0,) * blocks)
 
 
+def unseen(last: Snapshot) -> Snapshot:
+    """When the table can't be read any more: nothing is known to be there."""
+    return last if last.state == "starting" else Snapshot("degraded", (0,) * len(last.replicas))
+
+
 def summarise(infos: Sequence[Any], round_trips: Mapping[Any, float], allowed: Collection[Any] | None) -> Snapshot:
     """A snapshot from the table.
 

@@ -24,6 +24,7 @@ from gateway.backends.channel import Channel
 
 logger = logging.getLogger("sepal.host")
 
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 # A withdrawal is one write to the table; what takes longer hangs on a daemon that is already gone.
 _LONGEST_FAREWELL = 6.0
 
@@ -32,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     options = _parser().parse_args(arguments)
     channel = Channel.from_environment()
-    signal.signal(signal.SIGTERM, _withdraw)
+    for number in _ENDING:
+        signal.signal(number, _withdraw)
     os.umask(0o077)
     try:
         return _host(options, channel)
@@ -95,7 +97,6 @@ def _host(options: argparse.Namespace, channel: Channel | None) -> int:
         _say(channel, f"loading blocks {options.blocks[0]} to {options.blocks[1] - 1}")
         server.run()
     finally:
-        _limit_farewell()
         server.shutdown()
         logger.info("withdrew from the swarm")
     return 0
@@ -181,13 +182,12 @@ def _say(channel: Channel | None, message: str) -> None:
 
 
 def _withdraw(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def _limit_farewell() -> None:
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
     watchdog = threading.Timer(_LONGEST_FAREWELL, os._exit, (0,))
     watchdog.daemon = True
     watchdog.start()
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

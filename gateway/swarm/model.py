@@ -108,16 +108,15 @@ class SwarmModel:
         return partial(self._write, prompt, asked)
 
     def _write(self, prompt: Prompt, asked: Request, tell: Callable[[Event], None], cancelled: threading.Event) -> None:
-        # It may have waited for its turn.
-        self._require_swarm()
+        self._require_swarm()  # again: it may have waited for its turn
         try:
-            self._writer.write(self._connection.model, self._connection.routes, prompt, asked, tell, cancelled)
+            self._writer.write(self._connection.client(), prompt, asked, tell, cancelled)
         except Cancelled:
             return
 
     def _require_swarm(self) -> None:
         snapshot = self._connection.snapshot
-        if snapshot.state == "starting" or self._connection.routes is None:
+        if snapshot.state == "starting":
             raise errors.unavailable("The bridge has not reached the swarm yet.")
         if snapshot.state == "degraded":
             missing = len(snapshot.missing)

@@ -72,6 +72,7 @@ def load() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     _restore_hivemind_names()
     _quieten_daemon()
+    importlib.import_module("gateway.swarm.streams").mend()
     importlib.import_module("petals")
     _forbid_version_check()
     transformers = importlib.import_module("transformers")

@@ -72,6 +72,10 @@ class Routes(RemoteSequenceManager):  # type: ignore[misc]  # petals has no type
         super().on_request_failure(peer_id)
         self.update(wait=False)
 
+    def shutdown(self) -> None:
+        """Look at the table no more; does not wait for a look that is under way."""
+        self._thread.shutdown(timeout=0)
+
     def choose(self, start: int, end: int, cache_tokens: int) -> Sequence[Any]:
         """Spans of servers that together run blocks `start` to `end` (exclusive), in order.
 

@@ -9,6 +9,7 @@ waits and pauses are bounded. Knows nothing of tokens; runs in the thread of its
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import uuid
 from typing import Any
@@ -20,6 +21,8 @@ from petals.data_structures import CHAIN_DELIMITER
 from petals.utils.misc import DUMMY, DUMMY_INT64
 
 from gateway.swarm.routes import NoRoute, Patience, Routes
+
+logger = logging.getLogger("sepal.bridge")
 
 # Positions sent in one step. Longer ones gain nothing in speed on a CPU, and a step must end within
 # `Patience.request` and can't be cancelled.
@@ -183,6 +186,7 @@ class SwarmSession:
     def _broken(self, peer_id: Any, error: Exception) -> _Broken:
         if "Could not allocate" in str(error):
             return _Broken(SwarmFailure("full"))
+        logger.warning("server %s failed: %s", peer_id, type(error).__name__)
         self._routes.on_request_failure(peer_id)
         return _Broken(SwarmFailure("silent" if isinstance(error, TimeoutError) else "broken"))
 
