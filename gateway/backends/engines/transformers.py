@@ -19,6 +19,10 @@ from gateway.backends.upstream import Address
 from gateway.policy.schema import Destination
 
 
+# What the `transformers` script does; by the interpreter, since the script's place varies.
+_ENTRY = "import sys; from transformers.cli.transformers import main; sys.exit(main())"
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -55,7 +59,7 @@ class Transformers:
                 )
             python = Path(sys.executable)
         port = _free_port()
-        argv = [str(python), "-m", "gateway.backends.engines.transformers_server", "serve", self.served_model]
+        argv = [str(python), "-c", _ENTRY, "serve", self.served_model]
         argv += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
         if self._spec.quantization:
             argv += ["--quantization", self._spec.quantization]
