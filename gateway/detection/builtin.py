@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-import regex
+import regex  # type: ignore[import-untyped]
 import tldextract.tldextract
 from presidio_analyzer import EntityRecognizer, Pattern, predefined_recognizers
 from tldextract import TLDExtract
@@ -43,20 +43,31 @@ BUILTINS = (
     Builtin("DateRecognizer", 3),
     Builtin("UsSsnRecognizer", 9, context=("ssn", "ssns", "ss#", "social security", "social sec")),
     Builtin("UsItinRecognizer", 9, context=("itin", "taxpayer", "tax id", "individual taxpayer")),
-    Builtin("UsBankRecognizer", 8, True, ("account", "acct", "account number", "checking", "savings", "账号", "账户", "开户")),
+    Builtin(
+        "UsBankRecognizer",
+        8,
+        True,
+        ("account", "acct", "account number", "checking", "savings", "账号", "账户", "开户"),
+    ),
     Builtin(
         "UsLicenseRecognizer",
         4,
         True,
         (
-            "driver license", "drivers license", "driver's license", "driver licence", "driving license", "driving licence",
-            "license number", "licence number", "license no", "licence no", "license #", "dl", "dmv", "driver lic", "驾驶证", "驾照",
+            "driver license", "drivers license", "driver's license", "driver licence", "driving license",
+            "driving licence", "license number", "licence number", "license no", "licence no", "license #",
+            "dl", "dmv", "driver lic", "驾驶证", "驾照",
         ),
     ),
     Builtin("UsMbiRecognizer", 3),
     Builtin("UsNpiRecognizer", 10, True, ("npi", "national provider")),
     Builtin("AbaRoutingRecognizer", 9, True, ("aba", "routing", "rtn", "transit number")),
-    Builtin("MedicalLicenseRecognizer", 7, True, ("dea", "medical license", "medical licence", "prescriber", "license number")),
+    Builtin(
+        "MedicalLicenseRecognizer",
+        7,
+        True,
+        ("dea", "medical license", "medical licence", "prescriber", "license number"),
+    ),
     Builtin("NhsRecognizer", 10, True, ("nhs", "national health service", "health service number")),
     Builtin("UkNinoRecognizer", 6),
     Builtin("UkDrivingLicenceRecognizer", 5),

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import regex
+import regex  # type: ignore[import-untyped]
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+
+from gateway.detection.recognizers.rule import name_of
 
 BEFORE = 64
 """Code points before a result in which a context word counts: about ten words."""
@@ -52,7 +54,7 @@ class NearbyWords(ContextAwareEnhancer):
             context_suffix_count=AFTER,
         )
         self._words = {item.id: compile_words(item.context) for item in recognizers if item.context}
-        self._required = {item.id for item in recognizers if item.name in required}
+        self._required = {item.id for item in recognizers if name_of(item) in required}
 
     def mentions(self, recognizer: EntityRecognizer, text: str) -> bool:
         """Whether any context word of `recognizer` stands in `text`."""

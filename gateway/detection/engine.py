@@ -25,7 +25,7 @@ from gateway.detection.overlaps import settle
 from gateway.detection.recognizers import own_rules
 from gateway.detection.recognizers.lac import LacRecognizer
 from gateway.detection.recognizers.rampart import RampartRecognizer
-from gateway.detection.recognizers.rule import compile_patterns, run_patterns
+from gateway.detection.recognizers.rule import compile_patterns, name_of, run_patterns
 from gateway.detection.reserved import is_reserved
 from gateway.detection.scripts import has_alphabetic, has_han
 from gateway.detection.thresholds import least
@@ -130,9 +130,9 @@ class SepalDetector:
             return look.models and has_alphabetic(look.text)
         if isinstance(recognizer, LacRecognizer):
             return look.models and has_han(look.text)
-        if look.digits < self._needs.get(recognizer.name, 0):
+        if look.digits < self._needs.get(name_of(recognizer), 0):
             return False
-        return recognizer.name not in self._required or self._context.mentions(recognizer, look.text)
+        return name_of(recognizer) not in self._required or self._context.mentions(recognizer, look.text)
 
     def _run(self, recognizer: EntityRecognizer, text: str) -> list[RecognizerResult]:
         try:
@@ -141,10 +141,10 @@ class SepalDetector:
                 return run_patterns(recognizer, text)
             return recognizer.analyze(text, recognizer.supported_entities, self._nlp_artifacts) or []
         except TimeoutError:
-            raise DetectionTimeout(f"the recognizer {recognizer.name} ran out of time") from None
+            raise DetectionTimeout(f"the recognizer {name_of(recognizer)} ran out of time") from None
         except Exception as error:
             # The cause may hold the text: only its type goes on.
-            raise DetectionError(f"the recognizer {recognizer.name} failed ({type(error).__name__})") from None
+            raise DetectionError(f"the recognizer {name_of(recognizer)} failed ({type(error).__name__})") from None
 
 
 def _looks(text: str) -> Iterator[_Look]:

@@ -78,8 +78,9 @@ def _report(name: str, tally: Tally) -> str:
     causes = Counter(entity for _, found in tally.wrong for entity in {item.entity for item in found})
     listed = ", ".join(f"{entity} {count}" for entity, count in causes.most_common(8))
     return (
-        f"{name:22} leak {_percent(tally.leak):>6} of {tally.sensitive:<5} over {_percent(tally.over):>6} of {tally.clean:<5}"
-        f" ms p50 {tally.percentile(0.5):6.1f} p99 {tally.percentile(0.99):7.1f}  {listed}"
+        f"{name:22} leak {_percent(tally.leak):>6} of {tally.sensitive:<5}"
+        f" over {_percent(tally.over):>6} of {tally.clean:<5} ms p50 {tally.percentile(0.5):6.1f}"
+        f" p99 {tally.percentile(0.99):7.1f}  {listed}"
     )
 
 

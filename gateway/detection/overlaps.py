@@ -12,7 +12,10 @@ from gateway.detection.findings import Finding
 _PROOF = 0.95
 _PROVABLE = frozenset({"CN_RESIDENT_ID", "CREDIT_CARD", "IBAN_CODE", "CN_SOCIAL_CREDIT_CODE", "CRYPTO"})
 _GUESSES = frozenset(
-    {"PHONE_NUMBER", "BANK_ACCOUNT", "US_BANK_NUMBER", "TAX_ID", "GOVERNMENT_ID", "DRIVER_LICENSE", "PASSPORT", "ZIP_CODE", "DATE_TIME"}
+    {
+        "PHONE_NUMBER", "BANK_ACCOUNT", "US_BANK_NUMBER", "TAX_ID", "GOVERNMENT_ID", "DRIVER_LICENSE", "PASSPORT",
+        "ZIP_CODE", "DATE_TIME",
+    }
 )  # fmt: skip
 
 

@@ -45,18 +45,14 @@ def luhn(digits: str) -> bool:
 
 
 def _issued(digits: str) -> bool:
-    return any(
-        low <= digits[: len(low)] <= high and len(digits) in lengths for low, high, lengths in _ISSUERS
-    )
+    return any(low <= digits[: len(low)] <= high and len(digits) in lengths for low, high, lengths in _ISSUERS)
 
 
 class BankCardRecognizer(Rule):
     """12 to 19 digits in any grouping, with a right check digit and a network's prefix and length."""
 
     ENTITY = "CREDIT_CARD"
-    PATTERNS = (
-        ("grouped", r"(?<![0-9A-Za-z_.-])\d(?:[ -]?\d){11,18}(?![0-9A-Za-z_]|[.-]\d)", 0.6),
-    )
+    PATTERNS = (("grouped", r"(?<![0-9A-Za-z_.-])\d(?:[ -]?\d){11,18}(?![0-9A-Za-z_]|[.-]\d)", 0.6),)
     CONTEXT = (
         "card", "credit", "debit", "visa", "mastercard", "amex", "maestro", "unionpay", "cc", "pan",
         "银行卡", "信用卡", "借记卡", "储蓄卡", "卡号", "銀行卡", "卡號", "银联",

@@ -17,7 +17,21 @@ class CnMobileRecognizer(Rule):
             0.75,
         ),
     )
-    CONTEXT = ("手机", "手機", "电话", "電話", "联系", "致电", "微信", "mobile", "phone", "tel", "cell", "call", "whatsapp")
+    CONTEXT = (
+        "手机",
+        "手機",
+        "电话",
+        "電話",
+        "联系",
+        "致电",
+        "微信",
+        "mobile",
+        "phone",
+        "tel",
+        "cell",
+        "call",
+        "whatsapp",
+    )
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """True for numbers made of one or two digits, such as 13333333333 or 15555555555: placeholders."""

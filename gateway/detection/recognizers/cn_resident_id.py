@@ -7,8 +7,11 @@ from calendar import monthrange
 from gateway.detection.recognizers.rule import Rule
 
 # Provinces in GB/T 2260; 81-83 are residence permits for Hong Kong, Macao and Taiwan.
+_PROVINCE_CODES = "11-15 21-23 31-37 41-46 50-54 61-65 71 81-83"
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(code)
+    for first, _, last in (part.partition("-") for part in _PROVINCE_CODES.split())
+    for code in range(int(first), int(last or first) + 1)
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -31,7 +34,17 @@ class CnResidentIdRecognizer(Rule):
         ("18 characters", r"(?<![0-9A-Za-z])\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])", 0.8),
         ("15 digits", r"(?<![0-9A-Za-z])\d{15}(?![0-9A-Za-z])", 0.1),
     )
-    CONTEXT = ("身份证", "身份證", "证件号", "居民证", "身份号码", "公民身份", "resident id", "id card", "identity card")
+    CONTEXT = (
+        "身份证",
+        "身份證",
+        "证件号",
+        "居民证",
+        "身份号码",
+        "公民身份",
+        "resident id",
+        "id card",
+        "identity card",
+    )
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """False for what can't be one, True when the check character is right, None for 15 digits."""

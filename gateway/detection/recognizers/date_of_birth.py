@@ -16,16 +16,21 @@ _MONTH = (
 _YEAR = r"(?:19|20)\d{2}"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\.?"
 _DATE = (
-    rf"(?:{_DAY}(?: of)?[ -]{_MONTH},?[ -](?:of |de )?{_YEAR}|{_DAY} de {_MONTH} (?:de|del) {_YEAR}|{_MONTH} {_DAY},? {_YEAR}|{_MONTH},? {_YEAR}|"
+    rf"(?:{_DAY}(?: of)?[ -]{_MONTH},?[ -](?:of |de )?{_YEAR}|{_DAY} de {_MONTH} (?:de|del) {_YEAR}|"
+    rf"{_MONTH} {_DAY},? {_YEAR}|{_MONTH},? {_YEAR}|"
     rf"{_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|"
-    rf"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:{_YEAR}|\d{{2}})|(?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+    rf"(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:{_YEAR}|\d{{2}})|"
+    rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
 )  # fmt: skip
 _BIRTH = (
-    r"born|b\.|dob|d\.o\.b\.?|date[ _-]of[ _-]birth|birth[ _-]?dates?|birth[ _-]?days?|bday|né|née|nee|nacid[oa]|nacimiento|"
-    r"geboren|geb\.|geburtsdatum|naissance|nascid[oa]|nascimento|nat[oa] il"
+    r"born|b\.|dob|d\.o\.b\.?|date[ _-]of[ _-]birth|birth[ _-]?dates?|birth[ _-]?days?|bday|né|née|nee|"
+    r"nacid[oa]|nacimiento|geboren|geb\.|geburtsdatum|naissance|nascid[oa]|nascimento|nat[oa] il"
 )  # fmt: skip
 _NUMBER = "[0-9一二三四五六七八九十〇零两]"
-_CN_DATE = rf"(?:(?:19|20)\d\d|[一二][九〇零]{_NUMBER}{{2}}|\d\d)\s?[年./-]\s?{_NUMBER}{{1,3}}(?:\s?[月./-](?:\s?{_NUMBER}{{1,3}}\s?[日号]?)?)?"
+_CN_DATE = (
+    rf"(?:(?:19|20)\d\d|[一二][九〇零]{_NUMBER}{{2}}|\d\d)\s?[年./-]\s?{_NUMBER}{{1,3}}"
+    rf"(?:\s?[月./-](?:\s?{_NUMBER}{{1,3}}\s?[日号]?)?)?"
+)
 
 
 class DateOfBirthRecognizer(Rule):
@@ -33,7 +38,11 @@ class DateOfBirthRecognizer(Rule):
 
     ENTITY = "DATE_OF_BIRTH"
     PATTERNS = (
-        ("birth, then date", rf"(?<![^\W_])(?:{_BIRTH})(?![^\W_])[^\n\d.;]{{0,32}}?(?<!\d)(?P<value>{_DATE})", 0.85),
-        ("出生, then date", rf"(?:出生(?:日期|年月|时间)?|生日|生于|誕辰|诞生于)[^\n\d。；]{{0,6}}?(?P<value>{_CN_DATE})", 0.85),
-        ("date, then 出生", rf"(?<!\d)(?P<value>{_CN_DATE})\s?(?:出生|生(?![一-龥])|诞生)", 0.85),
+        ("word, date", rf"(?<![^\W_])(?:{_BIRTH})(?![^\W_])[^\n\d.;]{{0,32}}?(?<!\d)(?P<value>{_DATE})", 0.85),
+        (
+            "出生, date",
+            rf"(?:出生(?:日期|年月|时间)?|生日|生于|誕辰|诞生于)[^\n\d。；]{{0,6}}?(?P<value>{_CN_DATE})",
+            0.85,
+        ),
+        ("date, 出生", rf"(?<!\d)(?P<value>{_CN_DATE})\s?(?:出生|生(?![一-龥])|诞生)", 0.85),
     )  # fmt: skip

@@ -46,6 +46,8 @@ _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile("[\u3041-\u30fa]")
 _JAPANESE = 0.15
 """Share of kana above which a line is Japanese, of which the tagger knows nothing."""
+_SURE = 0.7
+"""The least score of a name that is not in Chinese characters, such as "JohnParkes" in a Chinese sentence."""
 # Function words, Cantonese ones too: no name holds one of them.
 _FUNCTION_WORD = re.compile("[的了是在也就都着吗呢吧佢咁嗰啲嘢喺冇哋咗嚟]")
 
@@ -90,9 +92,11 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
     return start + len(word) - len(word.lstrip()), end - len(word) + len(word.rstrip())
 
 
-def _is_name(word: str) -> bool:
-    """Whether a word can be a name in Chinese characters; names in other scripts are Rampart's."""
-    return len(word) > 1 and _HAN.search(word) is not None and _FUNCTION_WORD.search(word) is None
+def _is_name(word: str, score: float) -> bool:
+    """Whether a word can be a name; names in other scripts are Rampart's, unless this tagger is sure."""
+    if _HAN.search(word) is None:
+        return score >= _SURE and len(word) >= 4 and not word.isupper() and not word.islower() and word[0].isalpha()
+    return len(word) > 1 and _FUNCTION_WORD.search(word) is None
 
 
 class LacRecognizer(EntityRecognizer):
@@ -145,7 +149,7 @@ class LacRecognizer(EntityRecognizer):
             for start, end, kind in self._entities(tags):
                 score = float(certainty[start:end].mean())
                 start, end = _trimmed(line, start, end)
-                if kind in entities and (kind != "PERSON" or _is_name(line[start:end])):
+                if kind in entities and (kind != "PERSON" or _is_name(line[start:end], score)):
                     results.append(result(self, kind, stretch.start() + start, stretch.start() + end, score))
         return results
 

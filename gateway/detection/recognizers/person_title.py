@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from gateway.detection.recognizers.rule import Rule
 
 _TITLE = r"(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]x|[Dd]r|[Pp]rof|[Mm]me|[Mm]lle|[Hh]err|[Ff]rau|MR|MRS|MS|DR)"
 _NAME = r"\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}\.? )?(?:(?:van|von|de|del|da|la|bin|al|el) ){0,2}\p{Lu}[\p{L}'’-]+){0,2}"
+_ORDINARY = (
+    "not in on a an the this that going very really also so being used never always unknown misspelled wrong correct "
+    "required missing ambiguous important different common spelled pronounced"
+)
 
 
 class PersonTitleRecognizer(Rule):
@@ -24,10 +28,7 @@ class PersonTitleRecognizer(Rule):
             0.6,
         ),
     )  # fmt: skip
-    _NOT_NAMES = frozenset(
-        "not in on a an the this that going very really also so being used never always unknown misspelled wrong correct "
-        "required missing ambiguous important different common spelled pronounced".split()
-    )
+    _NOT_NAMES = frozenset(_ORDINARY.split())
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """True when an ordinary word follows the introduction."""

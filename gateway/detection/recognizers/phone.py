@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import phonenumbers
-import regex
+import regex  # type: ignore[import-untyped]
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from gateway.detection.recognizers.rule import matches, result
@@ -17,10 +17,12 @@ from gateway.detection.recognizers.rule import matches, result
 REGIONS = ("US", "GB", "DE", "FR", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "AU", "BR", "ES", "IT", "NL", "CH", "IL")
 """Where a number without country code may belong to."""
 _SHAPE = regex.compile(
-    r"(?<![\w.+/=-])(?:\+|00)?\(?\d[\d ().\u2010-\u2013/-]{5,22}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w=]|[.-]\d)", regex.IGNORECASE
+    r"(?<![\w.+/=-])(?:\+|00)?\(?\d[\d ().\u2010-\u2013/-]{5,22}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w=]|[.-]\d)",
+    regex.IGNORECASE,
 )
 _OTHER_THINGS = regex.compile(
-    r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{4}-\d{4}|\d{4} ?- ?\d{4}|[\d ]+/[\d ]+)\b"
+    r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
+    r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{4}-\d{4}|\d{4} ?- ?\d{4}|[\d ]+/[\d ]+)\b"
 )
 _NORTH_AMERICAN = regex.compile(r"^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}")
 _SEPARATED = regex.compile(r"^(?:0[\d()]*|\(\d+\))[ ./-]+\d")
@@ -30,8 +32,8 @@ class PhoneRecognizer(LocalRecognizer):
     """Presidio recognizer for `PHONE_NUMBER`. Numbers that other things may look like score low."""
 
     CONTEXT = (
-        "phone", "telephone", "tel", "cell", "cellphone", "mobile", "call", "fax", "whatsapp", "text me", "sms", "dial", "contact",
-        "ring", "hotline", "telefon", "handy", "téléphone", "teléfono", "telefone", "celular", "móvil",
+        "phone", "telephone", "tel", "cell", "cellphone", "mobile", "call", "fax", "whatsapp", "text me", "sms", "dial",
+        "contact", "ring", "hotline", "telefon", "handy", "téléphone", "teléfono", "telefone", "celular", "móvil",
         "电话", "電話", "手机", "手機", "传真", "联系方式", "致电", "热线", "전화", "휴대폰",
     )  # fmt: skip
 

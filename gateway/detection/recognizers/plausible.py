@@ -39,11 +39,21 @@ class Tagged:
 
 # Digits that a number of this kind has at least, and words without which any number could be one.
 _NUMBERS = {
-    "TAX_ID": (6, ("tax", "ssn", "social security", "itin", "ein", "tin", "nif", "cpf", "steuer", "fiscal", "taxpayer", "social", "sin")),
-    "BANK_ACCOUNT": (6, ("account", "acct", "bank", "iban", "routing", "aba", "sort code", "bic", "swift", "konto", "cuenta", "compte", "deposit", "transfer", "wire")),
-    "GOVERNMENT_ID": (5, ("id", "identity", "identification", "national id", "ssn", "social security", "government", "citizen", "resident", "dni", "curp", "nhs", "medicare", "aadhaar", "ausweis")),
+    "TAX_ID": (6, (
+        "tax", "ssn", "social security", "itin", "ein", "tin", "nif", "cpf", "steuer", "fiscal", "taxpayer", "social",
+    )),
+    "BANK_ACCOUNT": (6, (
+        "account", "acct", "bank", "iban", "routing", "aba", "sort code", "bic", "swift", "konto", "cuenta", "compte",
+        "deposit", "transfer", "wire",
+    )),
+    "GOVERNMENT_ID": (5, (
+        "id", "identity", "identification", "national id", "ssn", "social security", "government", "citizen",
+        "resident", "dni", "curp", "nhs", "medicare", "aadhaar", "ausweis",
+    )),
     "PASSPORT": (5, ("passport", "pasaporte", "passeport", "reisepass", "travel document")),
-    "DRIVER_LICENSE": (4, ("license", "licence", "driver", "drivers", "driving", "dl", "dmv", "permit", "führerschein", "permis")),
+    "DRIVER_LICENSE": (4, (
+        "license", "licence", "driver", "drivers", "driving", "dl", "dmv", "permit", "führerschein", "permis",
+    )),
 }  # fmt: skip
 _WORDS = {kind: compile_words(words) for kind, (_, words) in _NUMBERS.items()}
 _PHONE_DIGITS = 7

@@ -10,7 +10,12 @@ class PostBoxRecognizer(Rule):
 
     ENTITY = "STREET_ADDRESS"
     PATTERNS = (
-        ("post box", r"(?<![^\W_])(?:p\.?\s?o\.?\s?box|post office box|postfach|apartado(?: postal)?|boîte postale)\s{0,2}#?\d{1,6}(?!\d)", 0.8),
+        (
+            "post box",
+            r"(?<![^\W_])(?:p\.?\s?o\.?\s?box|post office box|postfach|apartado(?: postal)?|boîte postale)"
+            r"\s{0,2}#?\d{1,6}(?!\d)",
+            0.8,
+        ),
         ("unit and box", r"(?<![^\W_])(?:psc|unit|cmr)\s\d{1,5},?\s{1,2}box\s\d{1,5}(?!\d)", 0.8),
         ("military", r"(?<![^\W_])[afd]po,?\s{1,2}a[aep]\s\d{5}(?:-\d{4})?(?!\d)", 0.8),
     )  # fmt: skip

@@ -123,7 +123,7 @@ class RampartRecognizer(EntityRecognizer):
         found = plausible(text, self._entities(text, words))
         return [result(self, item.kind, item.start, item.end, item.score) for item in found if item.kind in entities]
 
-    def _tokens(self, text: str) -> tuple[list[int], list[tuple[int, int]], list[int]]:
+    def _tokens(self, text: str) -> tuple[list[int], list[tuple[int, int]], list[int | None]]:
         """Token ids, spans and words. Of several unknown tokens in a row (other scripts) one is kept."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         unknown = self._edges[2]
@@ -152,7 +152,7 @@ class RampartRecognizer(EntityRecognizer):
         return labels
 
     def _words(
-        self, text: str, offsets: list[tuple[int, int]], word_ids: list[int], probabilities: NDArray[np.float32]
+        self, text: str, offsets: list[tuple[int, int]], word_ids: list[int | None], probabilities: NDArray[np.float32]
     ) -> Iterator[Tagged]:
         """The words that are something, each judged by the mean over its pieces."""
         starts = [i for i, word in enumerate(word_ids) if i == 0 or word != word_ids[i - 1]]

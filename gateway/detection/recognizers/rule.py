@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import regex
+import regex  # type: ignore[import-untyped]
 from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
 
 MATCH_SECONDS = 1.0
@@ -25,20 +25,25 @@ def matches(pattern: Any, text: str) -> Iterator[Any]:
     return iterator
 
 
-def _compiled(pattern: Pattern, flags: int) -> Any:
+def _compiled(pattern: Any, flags: int) -> Any:
     if pattern.compiled_regex is None or pattern.compiled_with_flags != flags:
         pattern.compiled_regex = regex.compile(pattern.regex, flags=flags)
         pattern.compiled_with_flags = flags
     return pattern.compiled_regex
 
 
-def compile_patterns(recognizer: PatternRecognizer) -> None:
+def name_of(recognizer: Any) -> str:
+    """The recognizer's name, as findings and errors give it."""
+    return str(recognizer.name)
+
+
+def compile_patterns(recognizer: Any) -> None:
     """Compile now what would else be compiled at the first text."""
     for pattern in recognizer.patterns:
         _compiled(pattern, recognizer.global_regex_flags)
 
 
-def run_patterns(recognizer: PatternRecognizer, text: str) -> list[RecognizerResult]:
+def run_patterns(recognizer: Any, text: str) -> list[RecognizerResult]:
     """What `PatternRecognizer.analyze` finds, validation included, without explanations or silence.
 
     A pattern may name the part that counts `value`; the result then spans only that.
@@ -68,7 +73,7 @@ def result(recognizer: Any, entity: str, start: int, end: int, score: float) -> 
         RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
         RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
     }
-    return RecognizerResult(entity, start, end, score, None, metadata)
+    return RecognizerResult(entity, start, end, score, recognition_metadata=metadata)
 
 
 class Rule(PatternRecognizer):

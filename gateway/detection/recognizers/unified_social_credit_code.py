@@ -18,9 +18,7 @@ class UnifiedSocialCreditCodeRecognizer(Rule):
     """18 characters: authority, category, six digits of the region, organisation, check character."""
 
     ENTITY = "CN_SOCIAL_CREDIT_CODE"
-    PATTERNS = (
-        ("18 characters", r"(?<![0-9A-Za-z])[1-9A-GNY][1-59]\d{6}[0-9A-HJ-NP-RTUWXY]{9}[0-9A-HJ-NP-RTUWXY](?![0-9A-Za-z])", 0.7),
-    )  # fmt: skip
+    PATTERNS = (("18 characters", r"(?<![0-9A-Za-z])[1-9A-GNY][1-59]\d{6}[0-9A-HJ-NP-RTUWXY]{10}(?![0-9A-Za-z])", 0.7),)
     CONTEXT = ("统一社会信用代码", "信用代码", "社会信用", "税号", "纳税人识别号", "social credit", "uscc")
 
     def validate_result(self, pattern_text: str) -> bool:
