@@ -21,11 +21,14 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.swarm import errors, request, tickets
 from gateway.swarm.answering import Answers, Work
-from gateway.swarm.events import Event, Finished, Piece
+from gateway.swarm.events import Begun, Event, Finished, Piece
 from gateway.swarm.exchange import ClientGone, read, respond, stream, unless_gone
 from gateway.swarm.wire import DONE, Wire, encode, event
 
 logger = logging.getLogger("sepal.bridge")
+
+ROUTE_HEADER = "x-sepal-swarm-route"
+"""Response header: ids of the servers that the prompt passed, in order, joined by commas."""
 
 MOST_BODY_BYTES = 16 * 1024 * 1024
 _INTERNAL = errors.BridgeError(500, "The swarm bridge failed. Its log names the kind of error.", code="internal_error")
@@ -141,20 +144,21 @@ class _Completions:
         work = await asyncio.to_thread(self._bridge.generation.prepare, asked)
         async with self._bridge.answers.run(work) as events:
             # Until the first token an error is still an HTTP status.
-            first = await anext(events)
+            begun = await anext(events)
+            headers = {ROUTE_HEADER: ",".join(begun.servers)} if isinstance(begun, Begun) else {}
             if asked.stream:
-                await stream(send, _chunks(wire, first, events))
+                await stream(send, _chunks(wire, events), headers)
             else:
-                await respond(send, 200, await _whole(wire, first, events))
+                await respond(send, 200, await _whole(wire, events), headers)
 
 
-async def _chunks(wire: Wire, first: Event, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+async def _chunks(wire: Wire, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
     """The events of a streamed answer, encoded; a fault is the last of them."""
     opening = b"".join(map(event, wire.opening()))
     try:
-        yield opening + _chunk(wire, first)
         async for happened in events:
-            yield _chunk(wire, happened)
+            yield opening + _chunk(wire, happened)
+            opening = b""
     except errors.BridgeError as error:
         yield event(error.body())
     except Exception as error:
@@ -164,21 +168,21 @@ async def _chunks(wire: Wire, first: Event, events: AsyncIterator[Event]) -> Asy
 
 def _chunk(wire: Wire, happened: Event) -> bytes:
     if isinstance(happened, Piece):
-        return event(wire.text(happened.text)) if happened.text else b""
+        return event(wire.text(happened.text))
+    if isinstance(happened, Begun):
+        return b""
     usage = event(wire.usage(happened.usage)) if wire.usage_follows else b""
     return event(wire.finish(happened.reason)) + usage + DONE
 
 
-async def _whole(wire: Wire, first: Event, events: AsyncIterator[Event]) -> bytes:
-    texts, end = [], first
-    if isinstance(first, Piece):
-        texts.append(first.text)
-    async for end in events:
-        if isinstance(end, Piece):
-            texts.append(end.text)
-    if not isinstance(end, Finished):
-        raise RuntimeError("an answer had no end")
-    return encode(wire.whole("".join(texts), end.reason, end.usage))
+async def _whole(wire: Wire, events: AsyncIterator[Event]) -> bytes:
+    texts = []
+    async for happened in events:
+        if isinstance(happened, Piece):
+            texts.append(happened.text)
+        elif isinstance(happened, Finished):
+            return encode(wire.whole("".join(texts), happened.reason, happened.usage))
+    raise RuntimeError("an answer had no end")
 
 
 async def _no_such_endpoint(_: HttpRequest, error: Exception) -> Response:

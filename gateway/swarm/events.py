@@ -1,4 +1,4 @@
-"""What a generation tells while it writes an answer. Values only."""
+"""What a generation tells while it writes an answer: `Begun` once, then pieces, then `Finished`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from gateway.swarm.wire import FinishReason, Usage
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The first token is made. `servers`: ids of all servers that the prompt passed, in order."""
+
+    servers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """More text of the answer; empty only where the first token is not yet text."""
+    """More text of the answer, never empty."""
 
     text: str
 
@@ -22,4 +29,4 @@ class Finished:
     usage: Usage
 
 
-Event = Piece | Finished
+Event = Begun | Piece | Finished

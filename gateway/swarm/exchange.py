@@ -60,9 +60,9 @@ async def respond(send: Send, status: int, body: bytes, headers: Mapping[str, st
     await send({"type": "http.response.body", "body": body})
 
 
-async def stream(send: Send, chunks: AsyncIterator[bytes]) -> None:
+async def stream(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
     """Answer with server-sent events as they come."""
-    await send(_start(200, "text/event-stream; charset=utf-8", {"cache-control": "no-store"}))
+    await send(_start(200, "text/event-stream; charset=utf-8", {"cache-control": "no-store", **headers}))
     async for chunk in chunks:
         if chunk:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})

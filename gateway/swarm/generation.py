@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from gateway.swarm import errors
-from gateway.swarm.events import Event, Finished, Piece
+from gateway.swarm.events import Begun, Event, Finished, Piece
 from gateway.swarm.request import Request
 from gateway.swarm.routes import Patience, Routes
 from gateway.swarm.sampling import Sampler, SamplingDefaults
@@ -99,12 +99,13 @@ class Writer:
         count = 0
         while count < prompt.max_tokens:
             token = sampler.choose(_scores(model, session, tokens))
+            if count == 0:
+                tell(Begun(tuple(session.servers)))
             count += 1
             if token in self.end_tokens:
                 reason = "stop"
                 break
-            piece = stops.push(text.push(token))
-            if piece or count == 1:
+            if piece := stops.push(text.push(token)):
                 tell(Piece(piece))
             if stops.met:
                 reason = "stop"
