@@ -2,19 +2,17 @@
 
 Presidio ties recognizers to languages; an identity number does not change with the language around
 it, so each runs once for every text. Left out are those that another recognizer here replaces
-(cards, e-mail, phone, passports), those whose patterns fit any number and have no check digit and
+(cards, e-mail, phone, passports, URLs), those whose patterns fit any number and have no check digit and
 no telling context (licence plates, postal codes, claim numbers), and business registers.
 """
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
-import regex  # type: ignore[import-untyped]
-import tldextract.tldextract
-from presidio_analyzer import EntityRecognizer, Pattern, predefined_recognizers
-from tldextract import TLDExtract
+import regex
+
+from gateway.detection.presidio import EntityRecognizer, predefined_recognizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +94,6 @@ BUILTINS = (
     Builtin("ZaIdNumberRecognizer", 13, True, ("south african id", "sa id", "id number", "identity number")),
     Builtin("NgNinRecognizer", 11, True),
 )  # fmt: skip
-
-
-def silence() -> None:
-    """Keep Presidio's loggers from writing: some of their messages hold the text that was looked at.
-
-    A filter, because a later `logging.config.dictConfig` would turn disabled loggers on again.
-    """
-    for name in ("presidio-analyzer", "decision_process"):
-        logging.getLogger(name).addFilter(_drop)
-
-
-def _drop(record: logging.LogRecord) -> bool:
-    return False
-
-
-def keep_offline() -> None:
-    """Make `tldextract`, which Presidio's recognizers call, use only the list that it ships with.
-
-    Its default fetches the public suffix list at first use and writes it to a cache.
-    """
-    tldextract.tldextract.TLD_EXTRACTOR = TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
-
-
-def url_recognizer() -> EntityRecognizer:
-    """Presidio's recognizer for `URL`, less the two patterns for quoted addresses that find the same again."""
-    kept = [Pattern(item.name, item.regex, item.score) for item in predefined_recognizers.UrlRecognizer.PATTERNS[:2]]
-    recognizer: EntityRecognizer = predefined_recognizers.UrlRecognizer(patterns=kept, supported_language="any")
-    return recognizer
 
 
 def load(builtin: Builtin) -> EntityRecognizer:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import regex  # type: ignore[import-untyped]
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+import regex
 
+from gateway.detection.presidio import ContextAwareEnhancer, EntityRecognizer, RecognizerResult
 from gateway.detection.recognizers.rule import name_of
 
 BEFORE = 64
@@ -38,7 +37,7 @@ def compile_words(words: Iterable[str]) -> Any:
     return regex.compile("|".join(parts), regex.IGNORECASE)
 
 
-class NearbyWords(ContextAwareEnhancer):
+class NearbyWords(ContextAwareEnhancer):  # type: ignore[misc, unused-ignore]
     """Raises results that have a context word nearby, and lowers those that need one and have none.
 
     Args:

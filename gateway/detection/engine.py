@@ -13,15 +13,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
-
 from gateway.detection import builtin
 from gateway.detection.context import NearbyWords
 from gateway.detection.famous import is_famous
 from gateway.detection.findings import DetectionError, DetectionTimeout, Detector, Finding
 from gateway.detection.normalise import Normalised, normalise
 from gateway.detection.overlaps import settle
+from gateway.detection.presidio import (
+    EntityRecognizer,
+    NlpArtifacts,
+    NoOpNlpEngine,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from gateway.detection.recognizers import own_rules
 from gateway.detection.recognizers.lac import LacRecognizer
 from gateway.detection.recognizers.rampart import RampartRecognizer
@@ -169,13 +174,11 @@ def build_detector(models: Path) -> Detector:
     Raises:
         DetectionError: a model is missing or is not the one this version was made for.
     """
-    builtin.silence()
-    builtin.keep_offline()
     rampart = RampartRecognizer(models / "rampart")
     lac = LacRecognizer()
     kept = builtin.BUILTINS
     registry = RecognizerRegistry(
-        recognizers=[*own_rules(), *map(builtin.load, kept), builtin.url_recognizer(), rampart, lac],
+        recognizers=[*own_rules(), *map(builtin.load, kept), rampart, lac],
         supported_languages=[LANGUAGE],
     )
     return SepalDetector(

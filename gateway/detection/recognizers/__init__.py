@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from presidio_analyzer import EntityRecognizer
-
+from gateway.detection.presidio import EntityRecognizer
 from gateway.detection.recognizers.api_key import ApiKeyRecognizer
 from gateway.detection.recognizers.bank_card import BankCardRecognizer
 from gateway.detection.recognizers.cn_address import CnAddressRecognizer
@@ -20,6 +19,7 @@ from gateway.detection.recognizers.phone import PhoneRecognizer
 from gateway.detection.recognizers.post_box import PostBoxRecognizer
 from gateway.detection.recognizers.private_key import PrivateKeyRecognizer
 from gateway.detection.recognizers.unified_social_credit_code import UnifiedSocialCreditCodeRecognizer
+from gateway.detection.recognizers.url import UrlRecognizer
 
 
 def own_rules() -> list[EntityRecognizer]:
@@ -41,4 +41,5 @@ def own_rules() -> list[EntityRecognizer]:
         PostBoxRecognizer(),
         PrivateKeyRecognizer(),
         UnifiedSocialCreditCodeRecognizer(),
+        UrlRecognizer(),
     ]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import regex  # type: ignore[import-untyped]
-from presidio_analyzer import LocalRecognizer, RecognizerResult
+import regex
 
+from gateway.detection.presidio import LocalRecognizer, RecognizerResult
 from gateway.detection.recognizers.placeholder import entropy, is_placeholder
 from gateway.detection.recognizers.rule import matches, result
 
@@ -109,7 +109,7 @@ _CODE = regex.compile(
 )
 
 
-class ApiKeyRecognizer(LocalRecognizer):
+class ApiKeyRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer for `API_KEY`."""
 
     def __init__(self) -> None:

@@ -6,10 +6,10 @@ ending it does not know, such as those of a company's own network.
 
 from __future__ import annotations
 
-from presidio_analyzer.predefined_recognizers import EmailRecognizer as PresidioEmailRecognizer
+from gateway.detection.presidio import predefined_recognizers
 
 
-class EmailRecognizer(PresidioEmailRecognizer):
+class EmailRecognizer(predefined_recognizers.EmailRecognizer):  # type: ignore[misc, unused-ignore]
     """Any address whose domain has at least two labels and does not end in a number."""
 
     def __init__(self) -> None:

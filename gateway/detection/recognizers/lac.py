@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from gateway.detection.findings import DetectionError
+from gateway.detection.presidio import EntityRecognizer, RecognizerResult
 from gateway.detection.recognizers.rule import result
 from gateway.detection.scripts import HAN
 
@@ -99,7 +99,7 @@ def _is_name(word: str, score: float) -> bool:
     return len(word) > 1 and _FUNCTION_WORD.search(word) is None
 
 
-class LacRecognizer(EntityRecognizer):
+class LacRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer around LAC.
 
     Args:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import regex  # type: ignore[import-untyped]
-from presidio_analyzer import LocalRecognizer, RecognizerResult
+import regex
 
+from gateway.detection.presidio import LocalRecognizer, RecognizerResult
 from gateway.detection.recognizers.placeholder import is_placeholder
 from gateway.detection.recognizers.rule import matches, result
 
@@ -54,7 +54,7 @@ _TYPE_NAMES = "string str text bytes password passwd char varchar int bool optio
 _TYPES = frozenset((*_TYPE_NAMES.split(), "input"))
 
 
-class PasswordRecognizer(LocalRecognizer):
+class PasswordRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer for `PASSWORD`."""
 
     def __init__(self) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import phonenumbers
-import regex  # type: ignore[import-untyped]
-from presidio_analyzer import LocalRecognizer, RecognizerResult
+import regex
 
+from gateway.detection.presidio import LocalRecognizer, RecognizerResult
 from gateway.detection.recognizers.rule import matches, result
 
 REGIONS = ("US", "GB", "DE", "FR", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "AU", "BR", "ES", "IT", "NL", "CH", "IL")
@@ -28,7 +28,7 @@ _NORTH_AMERICAN = regex.compile(r"^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-
 _SEPARATED = regex.compile(r"^(?:0[\d()]*|\(\d+\))[ ./-]+\d")
 
 
-class PhoneRecognizer(LocalRecognizer):
+class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer for `PHONE_NUMBER`. Numbers that other things may look like score low."""
 
     CONTEXT = (

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from presidio_analyzer import EntityRecognizer, RecognizerResult
 from tokenizers import Tokenizer
 
 from gateway.detection.findings import DetectionError
+from gateway.detection.presidio import EntityRecognizer, RecognizerResult
 from gateway.detection.recognizers.plausible import MADE, Tagged, plausible
 from gateway.detection.recognizers.rule import result
 
@@ -79,7 +79,7 @@ def _passes(count: int) -> Iterator[tuple[int, int, int, int]]:
         start, judged = end - OVERLAP, until
 
 
-class RampartRecognizer(EntityRecognizer):
+class RampartRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer around the model in a directory.
 
     Args:

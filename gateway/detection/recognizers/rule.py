@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import regex  # type: ignore[import-untyped]
-from presidio_analyzer import Pattern, PatternRecognizer, RecognizerResult
+import regex
+
+from gateway.detection.presidio import Pattern, PatternRecognizer, RecognizerResult
 
 MATCH_SECONDS = 1.0
 """How long one pattern may take on one window; thousands of times what it needs."""
@@ -76,7 +77,7 @@ def result(recognizer: Any, entity: str, start: int, end: int, score: float) -> 
     return RecognizerResult(entity, start, end, score, recognition_metadata=metadata)
 
 
-class Rule(PatternRecognizer):
+class Rule(PatternRecognizer):  # type: ignore[misc, unused-ignore]
     """A recognizer made of patterns, for any language. Subclasses set the class attributes.
 
     Attributes:
