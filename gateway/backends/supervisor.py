@@ -173,7 +173,10 @@ class EngineProcess:
 
     async def _run_once(self) -> tuple[str, float]:
         """Start it, wait for its end; why it ended, in a sentence, and for how many seconds it was ready."""
-        launch = self._launch()
+        try:
+            launch = self._launch()
+        except StartError as error:
+            return str(error), 0.0
         self._secrets = self._make_secrets()
         self._reason = None
         self._ready_event.clear()

@@ -18,7 +18,6 @@ from gateway.backends.supervisor import EngineProcess
 from gateway.backends.upstream import Address
 from gateway.policy.schema import Destination
 
-
 # What the `transformers` script does; by the interpreter, since the script's place varies.
 _ENTRY = "import sys; from transformers.cli.transformers import main; sys.exit(main())"
 
@@ -58,6 +57,8 @@ class Transformers:
                     "transformers_python to a Python that has it."
                 )
             python = Path(sys.executable)
+        elif not python.exists():
+            raise StartError(f"There is no Python at {python}; set transformers_python to one that has the extra.")
         port = _free_port()
         argv = [str(python), "-c", _ENTRY, "serve", self.served_model]
         argv += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
