@@ -31,7 +31,7 @@ def compile_words(words: Iterable[str]) -> Any:
     """A pattern that finds any of `words`, whole words where the script has spaces."""
     parts = []
     for word in sorted(set(words), key=len, reverse=True):
-        part = regex.escape(word.strip(), special_only=True).replace(" ", r"[\s_-]*")
+        part = r"[\s_-]*".join(map(regex.escape, word.split()))
         ascii_edges = word.strip()[:1].isascii() and word.strip()[-1:].isascii()
         parts.append(rf"(?<![^\W_]){part}(?![^\W_])" if ascii_edges else part)
     return regex.compile("|".join(parts), regex.IGNORECASE)

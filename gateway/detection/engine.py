@@ -16,7 +16,7 @@ from pathlib import Path
 from gateway.detection import builtin
 from gateway.detection.context import NearbyWords
 from gateway.detection.famous import is_famous
-from gateway.detection.findings import DetectionError, DetectionTimeout, Detector, Finding
+from gateway.detection.findings import DetectionError, DetectionTimeout, Finding
 from gateway.detection.normalise import Normalised, normalise
 from gateway.detection.overlaps import settle
 from gateway.detection.presidio import (
@@ -165,7 +165,7 @@ def _looks(text: str) -> Iterator[_Look]:
             yield _Look(part, start, view, digits, models)
 
 
-def build_detector(models: Path) -> Detector:
+def build_detector(models: Path) -> SepalDetector:
     """The detector with all its parts loaded.
 
     Args:

@@ -96,7 +96,7 @@ _NAMES = (
 )  # fmt: skip
 ASSIGNED = (
     rf"(?<![A-Za-z0-9])(?:{_NAMES})(?:[_-]?(?:id|value|string|[0-9]{{1,2}}))?[\"'`\]]{{0,2}}"
-    r"(?:\s{0,4}(?::=|=>|==|=|:|：)\s{0,4}|\s+is\s+|[\"']?\s{0,4},\s{0,4}[\"']|\s{0,4}\(\s{0,2}[\"'])"
+    r"(?:\s{0,4}(?::=|=>|==|=|:|：)\s{0,4}|\s+is\s+|[是为][:：]?\s?|[\"']?\s{0,4},\s{0,4}[\"']|\s{0,4}\(\s{0,2}[\"'])"
     r"(?:(?:Bearer|Basic|Token)\s+)?"
     r"(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;()\[\]{}<>|]{10,})"
 )
@@ -104,6 +104,7 @@ ASSIGNED = (
 _LEAST_ENTROPY = 2.8
 # What stands behind a value that is shown only in part.
 _MASKED = regex.compile(r"\.\.|…|[*#•]|\[?redacted", regex.IGNORECASE)
+_SHOWN_IN_PART_OR_CALLED = regex.compile(rf"{_MASKED.pattern}|\(", regex.IGNORECASE)
 _CODE = regex.compile(
     r"^[A-Za-z_][\w]*(?:(?:\.|->|::)[A-Za-z_]\w*)+$|^https?://|^[a-z]+(?:[-_.][a-z]+)*$|^[A-Z]+(?:_[A-Z]+)*$|^/"
 )
@@ -138,7 +139,7 @@ class ApiKeyRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
         for match in matches(self._assigned, text):
             value = match.group("value").rstrip(".:!?")
             start = match.start("value")
-            if _is_secret(value) and not _MASKED.match(text, start + len(value)):
+            if _is_secret(value) and not _SHOWN_IN_PART_OR_CALLED.match(text, start + len(value)):
                 results.append(result(self, "API_KEY", start, start + len(value), 0.8))
         return results
 

@@ -21,7 +21,7 @@ _ASSIGNED = (
 )
 _PROSE = (
     r"(?<![A-Za-z])(?:pass[ -]?(?:word|code|phrase)|pwd|login)(?:\s+(?:for|to|of|on)\s+[^\n.,:;]{1,40}?)?"
-    r"\s+(?:is|was|=)(?:\s+now)?:?\s+"
+    r"\s+(?:is|was)(?:\s+now)?:?\s+"
     r"(?P<quote>[\"'`“]?)(?P<value>[^\s\"'`“”]{4,128})"
 )
 _CHINESE = (

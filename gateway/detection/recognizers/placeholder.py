@@ -15,7 +15,7 @@ _WORDS = re.compile(
     r"\.\.\.|…|\*{3}|#{4}|•{3}|%[sd(]|^\$[A-Za-z_]|^%[A-Z_]+%$|^@|^process\.|^os\.|^env\.",
     re.IGNORECASE,
 )
-_REPEATED = re.compile(r"(.)\1{5}|x{4}|X{4}|(?:(.{2,4})\2{3})")
+_REPEATED = re.compile(r"(.)\1{5}|x{4}|X{4}|(?:(.{2,8})\2{3})")
 _COUNTED = re.compile(r"1234567890|0123456789|abcdefgh|(?:123){3}", re.IGNORECASE)
 
 

@@ -147,6 +147,8 @@ def _number(text: str, item: Tagged, found: Sequence[Tagged]) -> bool:
         return digits >= _PHONE_DIGITS and not _is_decimal(text, item)
     if item.kind not in _NUMBERS:
         return True
+    if _is_part_of_a_token(text, item):
+        return False
     around = text[max(0, item.start - BEFORE) : item.start], text[item.end : item.end + AFTER]
     return digits >= _NUMBERS[item.kind][0] and any(_WORDS[item.kind].search(part) for part in around)
 
@@ -154,6 +156,12 @@ def _number(text: str, item: Tagged, found: Sequence[Tagged]) -> bool:
 def _adjoins(item: Tagged, other: Tagged) -> bool:
     places = other.kind in ("LOCATION", "STREET_ADDRESS") and other.score > 0.6
     return places and (-_NEAR <= item.start - other.end <= _NEAR or -_NEAR <= other.start - item.end <= _NEAR)
+
+
+def _is_part_of_a_token(text: str, item: Tagged) -> bool:
+    """Whether it is a piece of something longer, such as a UUID or a path."""
+    outside = text[max(0, item.start - 1) : item.start] + text[item.end : item.end + 1]
+    return any(character.isalnum() or character in "-_/\\{" for character in outside)
 
 
 def _is_decimal(text: str, item: Tagged) -> bool:

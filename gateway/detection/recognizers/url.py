@@ -13,6 +13,7 @@ _ENDINGS = (
     "com|org|net|edu|gov|mil|int|io|ai|dev|app|cloud|info|biz|me|tv|cc|xyz|site|online|shop|blog|tech|"
     "cn|hk|tw|jp|kr|in|sg|us|uk|ca|au|nz|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|pt|ru|ua|tr|il|br|mx|ar|za|eu"
 )
+_END = r"(?![A-Za-z0-9_-]|\.\w)"
 _REST = r"(?::\d{2,5})?(?:[/?#][^\s\"'<>`|\\^{}]*)?"
 
 
@@ -22,6 +23,10 @@ class UrlRecognizer(Rule):
     ENTITY = "URL"
     PATTERNS = (
         ("scheme", r"(?<![A-Za-z0-9])(?:https?|ftp|wss?)://[^\s\"'<>`|\\^{}]+", 0.6),
-        ("www", rf"(?<![\w@.-])www\.[\w-]+(?:\.[\w-]+)+{_REST}", 0.6),
-        ("host", rf"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]*+\.)+(?:{_ENDINGS})(?![\w-]|\.\w){_REST}", 0.5),
+        ("www", rf"(?<![A-Za-z0-9_@.-])www\.[\w-]+(?:\.[\w-]+)+{_REST}", 0.6),
+        (
+            "host",
+            rf"(?<![A-Za-z0-9_@./-])(?!www\.)(?:[a-z0-9][a-z0-9-]*+\.)+(?:{_ENDINGS})(?![A-Za-z0-9_-]|\.\w){_REST}",
+            0.5,
+        ),
     )
