@@ -35,10 +35,10 @@ class Child:
         self._channel, channel_end = socket.socketpair()
         self._lifeline, lifeline_end = socket.socketpair()
         passed = (channel_end.fileno(), lifeline_end.fileno())
+        keeper = [sys.executable, "-I", "-S", leash.__file__, "--lifeline", str(passed[1]), "--pass-fd", str(passed[0])]
         with log.open("ab") as output:
             self._leash = subprocess.Popen(
-                [sys.executable, "-I", "-S", leash.__file__, "--lifeline", str(passed[1])]
-                + ["--pass-fd", str(passed[0]), "--", *command],
+                [*keeper, "--", *command],
                 env=os.environ | {"SEPAL_CHANNEL_FD": str(passed[0])},
                 pass_fds=passed,
                 stdout=output,
@@ -85,6 +85,7 @@ class Child:
         """End the process without a word, as a crash would."""
         self.send(signal.SIGKILL)
         self._leash.wait(10)
+        self.stop()
 
 
 @dataclass
@@ -218,9 +219,7 @@ def petals_python() -> str:
 
 
 @pytest.fixture(scope="session")
-def swarm(
-    petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PrivateSwarm]:
+def swarm(petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateSwarm]:
     """Two servers, half of the blocks each."""
     swarm = PrivateSwarm(petals_python, state_dir / "models/smollm2-135m-instruct", tmp_path_factory.mktemp("swarm"))
     try:
@@ -249,3 +248,10 @@ def bridge(bridge_process: tuple[Child, BridgeClient]) -> BridgeClient:
     client = bridge_process[1]
     eventually(lambda: client.health()["state"] == "ready")
     return client
+
+
+@pytest.fixture(scope="session")
+def child(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str], dict[str, str]], Child]:
+    """Starts any entry point on a leash with a channel."""
+    place = tmp_path_factory.mktemp("children")
+    return lambda command, child_secrets: Child(command, place / "child.log", child_secrets)

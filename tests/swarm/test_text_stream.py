@@ -65,9 +65,7 @@ def _run(stops: list[str], pieces: list[str]) -> tuple[str, bool]:
         (["x"], ["x"], "", True),
     ],
 )
-def test_text_ends_before_the_first_stop_string(
-    stops: list[str], pieces: list[str], shown: str, met: bool
-) -> None:
+def test_text_ends_before_the_first_stop_string(stops: list[str], pieces: list[str], shown: str, met: bool) -> None:
     assert _run(stops, pieces) == (shown, met)
 
 

@@ -1,0 +1,37 @@
+"""Runs in the Petals environment: what the plain local Hugging Face model and its tokenizer say.
+
+Reads {"checkpoint", "texts", "prompts": [[prompt or messages, most tokens], ...]} and prints
+{"tokens": [[ids], ...], "answers": [[text, tokens], ...]}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+
+import torch  # noqa: E402
+from transformers import AutoModelForCausalLM, AutoTokenizer, logging  # noqa: E402
+
+
+def main() -> None:
+    logging.set_verbosity_error()
+    asked = json.load(sys.stdin)
+    tokenizer = AutoTokenizer.from_pretrained(asked["checkpoint"])
+    model = AutoModelForCausalLM.from_pretrained(asked["checkpoint"], torch_dtype=torch.float32)
+    answers = []
+    for prompt, most in asked["prompts"]:
+        if isinstance(prompt, str):
+            tokens = tokenizer(prompt, return_tensors="pt").input_ids
+        else:
+            tokens = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_tensors="pt")
+        out = model.generate(tokens, do_sample=False, max_new_tokens=most)[0, tokens.shape[1] :]
+        answers.append([tokenizer.decode(out, skip_special_tokens=True), len(out), tokens.shape[1]])
+    ids = [tokenizer(text, add_special_tokens=False).input_ids for text in asked["texts"]]
+    print(json.dumps({"tokens": ids, "answers": answers}))
+
+
+if __name__ == "__main__":
+    main()
