@@ -45,12 +45,16 @@ def _visible(code: int) -> str:
     return plain.translate(_TABLE) if plain != chr(code) else plain
 
 
+_KEPT_BELOW = 0x20000
+
+
 class _Table(dict[int, str]):
-    """Fills itself: what `str.translate` asks for is worked out once."""
+    """Fills itself: what `str.translate` asks for is worked out once, less the rare planes, to stay small."""
 
     def __missing__(self, code: int) -> str:
         plain = _visible(code)
-        self[code] = plain
+        if code < _KEPT_BELOW:
+            self[code] = plain
         return plain
 
 

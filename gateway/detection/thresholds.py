@@ -11,8 +11,8 @@ from __future__ import annotations
 DEFAULT = 0.4
 """Presidio's score of a weak pattern with a context word: nothing weaker, and nothing without one."""
 
-# Rampart on clean prompts flags 23% at 0.5, three in four of them names in stories; raising the bar for
-# names to 0.7 would save 1.8 points there and let 3 points more of real users' prompts through.
+# Names at 0.45: 12.3% of clean English prompts are held back, most of them for names in stories. At 0.6 it would
+# be 12.0%, and 0.6 points more of synthetic identities and 2.1 more of real users' prompts would pass.
 BY_TYPE: dict[str, float] = {
     "DATE_TIME": 0.55,
     "LOCATION": 0.5,
