@@ -5,10 +5,12 @@ Reads the validated body of a request as plain data. Knows nothing of detection 
 
 from __future__ import annotations
 
-import json
+import html
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ _CONTROLS = frozenset(
     {
         "model", "stream", "stream_options", "temperature", "top_p", "max_tokens", "max_completion_tokens",
         "seed", "n", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "parallel_tool_calls",
-        "store", "echo", "best_of", "logit_bias", "reasoning_effort",
+        "store", "echo", "best_of", "reasoning_effort",
     }
 )  # fmt: skip
 _CLOSED_WORDS = frozenset({"role", "type"})
@@ -53,9 +55,15 @@ _TYPE_NAMES = frozenset(
     {"object", "string", "number", "integer", "boolean", "array", "null", "function", "json_schema", "json_object"}
 )
 _TEXT_PARTS = frozenset({"text", "refusal"})
+_OPAQUE_PARTS = {"image_url": "image", "input_audio": "audio", "file": "file"}
 # Numbers with fewer digits identify nobody; longer ones may be a telephone or an account.
 _MIN_DIGITS = 7
-_MAX_NESTED_JSON = 4
+# Rounds of decoding; text that is escaped more often than this is hiding something.
+_MAX_ROUNDS = 5
+_ESCAPE = re.compile(r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_CONTROL_ESCAPE = re.compile(r"\\+[nrtbf]")
+_QUOTE_ESCAPE = re.compile(r"""\\+(["/])""")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 
 
 # Keys of the wire format and of JSON Schema: safe to show in a path. Any other key is the caller's text.
@@ -79,7 +87,8 @@ def read_prompt(body: Mapping[str, Any]) -> Prompt:
 
     Returns:
         Segments in the order of the request. Keys of free-form objects count as text, as do long
-        numbers, and the contents of strings that are JSON themselves (tool arguments).
+        numbers. A text with escapes (JSON in tool arguments, URLs, HTML) stands there a second time as
+        its reader would decode it, and parts of one message a second time as one text.
     """
     segments: list[Segment] = []
     unreadable: list[Unreadable] = []
@@ -97,6 +106,10 @@ def _field(field: str, value: Any) -> Iterator[Segment | Unreadable]:
             yield from _message(message, f"messages[{index}]")
     elif field == "prompt" and not _is_text(value):
         yield Unreadable("prompt", "token ids")
+    elif field == "logit_bias":
+        # Token ids spell text as well as a prompt of token ids does.
+        if value:
+            yield Unreadable("logit_bias", "token ids")
     else:
         yield from _walk(value, field, frozenset())
 
@@ -113,6 +126,7 @@ def _message(message: Mapping[str, Any], path: str) -> Iterator[Segment | Unread
         if key == "content" and isinstance(value, list):
             for index, part in enumerate(value):
                 yield from _part(part, f"{where}[{index}]")
+            yield from _joined(value, where)
         elif key == "audio" and value is not None:
             yield Unreadable(where, "audio")
         else:
@@ -120,13 +134,24 @@ def _message(message: Mapping[str, Any], path: str) -> Iterator[Segment | Unread
 
 
 def _part(part: Mapping[str, Any], path: str) -> Iterator[Segment | Unreadable]:
-    kind = part.get("type")
+    kind = str(part.get("type"))
+    if kind in _OPAQUE_PARTS:
+        yield Unreadable(path, _OPAQUE_PARTS[kind])
+        return
     if kind not in _TEXT_PARTS:
-        yield Unreadable(path, {"image_url": "image", "input_audio": "audio", "file": "file"}.get(str(kind), "unknown"))
+        yield Unreadable(path, "unknown")
     yield from _walk(part, path, _CLOSED_WORDS if kind in _TEXT_PARTS else frozenset())
 
 
-def _walk(value: Any, path: str, skip: frozenset[str], nested: int = 0) -> Iterator[Segment | Unreadable]:
+def _joined(parts: list[Mapping[str, Any]], path: str) -> Iterator[Segment | Unreadable]:
+    """What stands on both sides of a seam between parts: engines put them together before the model reads."""
+    texts = [text for part in parts if isinstance(text := part.get("text"), str)]
+    if len(texts) > 1:
+        for seam in ("", "\n"):
+            yield from _walk(seam.join(texts), f"{path}(joined)", frozenset())
+
+
+def _walk(value: Any, path: str, skip: frozenset[str]) -> Iterator[Segment | Unreadable]:
     """Every text below `value`, without recursion, since the depth is the caller's to choose."""
     stack: list[tuple[Any, str, frozenset[str]]] = [(value, path, skip)]
     while stack:
@@ -134,7 +159,7 @@ def _walk(value: Any, path: str, skip: frozenset[str], nested: int = 0) -> Itera
         if isinstance(item, str):
             if item:
                 yield Segment(where, item)
-                yield from _nested_json(item, where, nested)
+                yield from _decoded(item, where)
         elif isinstance(item, Mapping):
             children = []
             for index, (key, child) in enumerate(item.items()):
@@ -145,33 +170,52 @@ def _walk(value: Any, path: str, skip: frozenset[str], nested: int = 0) -> Itera
                 if key in _WIRE_WORDS:
                     children.append((child, f"{where}.{key}", closed))
                 else:
-                    yield from _key(key, f"{where}.(key {index})")
+                    yield from _key(str(key), f"{where}.(key {index})")
                     children.append((child, f"{where}.(value {index})", closed))
             stack.extend(reversed(children))
         elif isinstance(item, list | tuple):
             stack.extend((child, f"{where}[{index}]", closed) for index, child in reversed(list(enumerate(item))))
         elif isinstance(item, int | float) and not isinstance(item, bool):
-            digits = repr(item)
+            digits = repr(int(item) if isinstance(item, float) and item.is_integer() else item).lstrip("-")
             if sum(map(str.isdigit, digits)) >= _MIN_DIGITS:
                 yield Segment(where, digits)
 
 
-def _key(key: str, path: str) -> Iterator[Segment]:
+def _key(key: str, path: str) -> Iterator[Segment | Unreadable]:
     yield Segment(path, key)
     if "_" in key:
         yield Segment(path, key.replace("_", " "))
+    yield from _decoded(key, path)
 
 
-def _nested_json(text: str, path: str, nested: int) -> Iterator[Segment | Unreadable]:
-    """The values of a string that is a JSON object or array; escapes such as \\u5f20 hide nothing."""
-    head = text.lstrip()[:1]
-    if head not in ("{", "[") or "\\" not in text:
-        return
-    try:
-        inner = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    if nested == _MAX_NESTED_JSON:
-        yield Unreadable(path, "JSON inside JSON, nested too deeply")
-        return
-    yield from _walk(inner, f"{path}(json)", frozenset(), nested + 1)
+def _decoded(text: str, path: str) -> Iterator[Segment | Unreadable]:
+    """The text as a reader of JSON, URLs and HTML would decode it, round by round."""
+    for _ in range(_MAX_ROUNDS):
+        plain = _decode_once(text)
+        if plain == text:
+            return
+        yield Segment(f"{path}(decoded)", plain)
+        text = plain
+    if _decode_once(text) != text:
+        yield Unreadable(path, "escapes inside escapes")
+
+
+def _decode_once(text: str) -> str:
+    plain = text
+    if "\\" in plain:
+        if plain.lstrip()[:1] in ("{", "[", '"') or _ESCAPE.search(plain):
+            plain = _QUOTE_ESCAPE.sub(r"\1", _CONTROL_ESCAPE.sub("\n", plain))
+        plain = _ESCAPE.sub(_character, plain)
+        if not plain.isascii():
+            # Two escapes that are one character (RFC 8259, section 7) come together; a lone half is none.
+            plain = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if "%" in plain and _PERCENT.search(plain):
+        plain = unquote(plain, errors="replace")
+    if "&" in plain:
+        plain = html.unescape(plain)
+    return plain
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(next(group for group in escape.groups() if group), 16)
+    return chr(code) if code <= 0x10FFFF else "\ufffd"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
 MAX_MESSAGES = 2048
 
@@ -139,6 +139,7 @@ Stop = Annotated[
     Annotated[str, Tag("string")] | Annotated[list[str], Field(max_length=4), Tag("strings")],
     Discriminator(_stop_kind),
 ]
+TokenId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,7}$")]
 Tokens = Annotated[int, Field(ge=1, le=10_000_000)]
 Penalty = Annotated[float, Field(ge=-2, le=2)]
 
@@ -155,7 +156,7 @@ class _Sampling(_Wire):
     n: Annotated[int, Field(ge=1, le=128)] | None = None
     presence_penalty: Penalty | None = None
     frequency_penalty: Penalty | None = None
-    logit_bias: dict[str, Annotated[float, Field(ge=-100, le=100)]] | None = None
+    logit_bias: dict[TokenId, Annotated[float, Field(ge=-100, le=100)]] | None = None
     user: str | None = None
     metadata: dict[str, Any] | None = None
 
