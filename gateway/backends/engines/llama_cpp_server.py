@@ -2,11 +2,15 @@
 
 Runs as ``python -m gateway.backends.engines.llama_cpp_server``; the key that callers must show
 comes through the channel. Knows nothing of the gateway but the channel.
+
+llama.cpp quotes requests in its warnings and errors ("got exception: ... last read: ..."), so its
+output goes to the log only until the first request can come.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import http.client
 import json
 import os
@@ -89,6 +93,9 @@ def physical_cores() -> int:
 def serve(options: argparse.Namespace, channel: Channel | None) -> None:
     """Load the model, say `ready`, and serve until a signal ends the process.
 
+    The event tells `context_length` (tokens of a request and its answer), `slots` (requests at the
+    same time, and the largest `n`) and `tools` (whether the model's chat template shows tools to it).
+
     Raises:
         FileNotFoundError: there is no such model file.
         RuntimeError: llama.cpp could not load it or could not listen.
@@ -105,10 +112,21 @@ def serve(options: argparse.Namespace, channel: Channel | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     base_url = server.listening_address
     facts = _properties(base_url, api_key)
+    _fall_silent(f"Serving {options.alias} at {base_url}; what llama.cpp says from here on is dropped.")
     if channel:
         channel.send("ready", base_url=base_url, model=options.alias, pid=os.getpid(), **facts)
     while True:
         signal.pause()
+
+
+def _fall_silent(last_words: str) -> None:
+    """Drop what is written to stdout and stderr from now on, but for the stack of a crash."""
+    print(last_words, flush=True)  # noqa: T201 - a log line
+    faulthandler.enable(os.dup(2))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _properties(base_url: str, api_key: str) -> dict[str, object]:
@@ -120,6 +138,7 @@ def _properties(base_url: str, api_key: str) -> dict[str, object]:
         return {
             "context_length": int(properties["default_generation_settings"]["n_ctx"]),
             "slots": int(properties["total_slots"]),
+            "tools": bool(properties.get("chat_template_caps", {}).get("supports_tools")),
         }
     finally:
         connection.close()
@@ -135,7 +154,8 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - a log line
         return 1
     except (OSError, RuntimeError) as error:
-        message = f"The model server could not start: {error}"
+        reason = f"llama.cpp could not load {options.model} or listen" if type(error) is RuntimeError else error
+        message = f"The model server could not start: {reason}."
         print(message, file=sys.stderr)  # noqa: T201 - a log line
         if channel:
             channel.send("failed", message=message)
