@@ -292,4 +292,6 @@ def create_app(gateway: Gateway) -> Starlette:
         exception_handlers={404: _http_error, 405: _http_error},
     )
     app.state.gateway = gateway
+    # A redirect would have the client send its prompt again, elsewhere.
+    app.router.redirect_slashes = False
     return app

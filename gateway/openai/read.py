@@ -16,6 +16,8 @@ from gateway.openai import wire
 from gateway.openai.errors import ApiError, invalid
 
 MAX_DEPTH = 64
+# Far above any real request; a body of empty lists would take 40 times its size and seconds to walk.
+MAX_VALUES = 200_000
 T = TypeVar("T", wire.ChatRequest, wire.CompletionRequest)
 
 
@@ -32,6 +34,8 @@ async def read_body(request: Request, limit: int) -> bytes:
         "max_body_bytes in sepal.yaml.",
         code="request_too_large",
     )
+    # The rest of the body is not read, so the connection can't serve another request.
+    too_large.extra_headers["connection"] = "close"
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise too_large
@@ -78,21 +82,26 @@ def _json_problem(body: bytes, error: orjson.JSONDecodeError) -> str:
 
 
 def _check_values(data: dict[str, Any]) -> None:
-    stack: list[tuple[Any, int, str]] = [(value, 1, key if key in _FIELDS else "") for key, value in data.items()]
+    count = 0
+    stack: list[tuple[Any, int, str]] = [([value], 0, key if key in _FIELDS else "") for key, value in data.items()]
     while stack:
-        value, depth, top = stack.pop()
-        if isinstance(value, str):
-            if "\x00" in value:
-                raise invalid("A text holds a NUL character (U+0000). Remove it.", top or None)
-        elif isinstance(value, dict | list):
-            if depth >= MAX_DEPTH:
-                message = f"The value is nested more than {MAX_DEPTH} levels deep. Send a flatter structure."
-                raise invalid(message, top or None)
-            if isinstance(value, dict):
-                if any("\x00" in key for key in value):
-                    raise invalid("A key holds a NUL character (U+0000). Remove it.", top or None)
-                value = value.values()
-            stack.extend((child, depth + 1, top) for child in value)
+        container, depth, top = stack.pop()
+        if isinstance(container, dict):
+            if any("\x00" in key for key in container):
+                raise invalid("A key holds a NUL character (U+0000). Remove it.", top or None)
+            container = container.values()
+        count += len(container)
+        if count > MAX_VALUES:
+            raise invalid(f"The request holds more than {MAX_VALUES} values. Send a shorter request.", top or None)
+        for value in container:
+            if isinstance(value, str):
+                if "\x00" in value:
+                    raise invalid("A text holds a NUL character (U+0000). Remove it.", top or None)
+            elif isinstance(value, dict | list):
+                if depth + 1 >= MAX_DEPTH:
+                    message = f"The value is nested more than {MAX_DEPTH} levels deep. Send a flatter structure."
+                    raise invalid(message, top or None)
+                stack.append((value, depth + 1, top))
 
 
 _FIELDS = frozenset(

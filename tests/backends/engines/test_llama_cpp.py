@@ -49,7 +49,7 @@ async def test_it_answers_who_has_the_key_and_nobody_else(llama: LlamaCpp) -> No
 
 async def test_no_prompt_stands_in_its_log(llama: LlamaCpp, fresh_state: Path) -> None:
     status, _ = await _chat(llama, llama.address().api_key)
-    bad_status, _ = await _chat(llama, llama.address().api_key, messages=[{"role": "nobody", "content": CANARY}])
+    bad_status, _ = await _chat(llama, llama.address().api_key, messages=CANARY)
 
     log = (fresh_state / "logs" / "local.log").read_text()
 

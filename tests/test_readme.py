@@ -1,0 +1,68 @@
+"""What the README says works: its examples are run, and the Chinese one says the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from gateway.policy.load import load_text
+from gateway.settings import Settings
+from tests.conftest import ROOT, Product
+
+ENGLISH = (ROOT / "README.md").read_text()
+CHINESE = (ROOT / "README.zh-CN.md").read_text()
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_both_languages_have_the_same_examples_and_sections() -> None:
+    for language in ("sh", "python", "yaml", ""):
+        assert blocks(CHINESE, language) == blocks(ENGLISH, language)
+    assert CHINESE.count("\n## ") == ENGLISH.count("\n## ")
+    assert re.findall(r"\]\(([^)]+)\)", CHINESE)[1:] == re.findall(r"\]\(([^)]+)\)", ENGLISH)[1:]
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE])
+def test_every_file_that_is_linked_exists(text: str) -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_python_example_prints_what_it_says(product: Product) -> None:
+    [example] = blocks(ENGLISH, "python")
+    said = re.search(r"# (.+)$", example, re.MULTILINE)
+    assert said is not None
+
+    run = subprocess.run(
+        [sys.executable, "-c", example.replace("http://127.0.0.1:8080", product.url)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert run.stdout.strip() == said[1]
+
+
+def test_the_commands_work(product: Product) -> None:
+    product.client.chat.completions.create(model="auto", max_tokens=1, messages=[{"role": "user", "content": "Hello"}])
+    commands = [line for line in blocks(ENGLISH, "sh")[1].splitlines() if line.startswith("sepal ")]
+    assert len(commands) == 6
+
+    for command in commands:
+        run = product.sepal(*shlex.split(command, comments=True)[1:])
+        assert run.returncode == 0, f"{command}: {run.stderr}"
+        assert run.stdout.strip(), command
+
+
+def test_the_policy_and_settings_examples_load() -> None:
+    policy, settings = blocks(ENGLISH, "yaml")
+
+    assert load_text("version: 1\n" + policy).rules[0].name == "payroll-stays-here"
+    assert Settings.model_validate(yaml.safe_load(settings)).destinations["local"].model == "llama3.2"
