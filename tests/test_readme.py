@@ -19,7 +19,8 @@ CHINESE = (ROOT / "README.zh-CN.md").read_text()
 
 
 def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    fenced = re.findall(r"^```([a-z]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [body for kind, body in fenced if kind == language]
 
 
 def test_both_languages_have_the_same_examples_and_sections() -> None:
