@@ -1,0 +1,95 @@
+"""`sepal explain`, `check`, `config`, `paths`: what a person sees, and what a machine reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SEPAL
+
+PERSONAL = "Write to my patient Maria Gonzalez, born 3 May 1961, about her biopsy"
+
+
+@pytest.fixture
+def sepal(state_dir: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
+    def run(*arguments: str, stdin: str | None = None, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "SEPAL_STATE_DIR": str(state_dir), "COLUMNS": "120"}
+        return subprocess.run(
+            [SEPAL, *arguments], input=stdin, capture_output=True, text=True, env=environment, cwd=cwd, timeout=60
+        )
+
+    return run
+
+
+def test_explain_shows_findings_label_rule_and_destination(sepal) -> None:  # type: ignore[no-untyped-def]
+    run = sepal("explain", PERSONAL)
+
+    assert run.returncode == 0
+    for expected in ("PERSON", "DATE_OF_BIRTH", "Maria Gonzalez", "label:       confidential", "destination: local"):
+        assert expected in run.stdout
+
+
+def test_explain_reads_stdin_and_request_files_and_speaks_json(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    request = tmp_path / "request.json"
+    request.write_text(
+        json.dumps({"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]})
+    )
+
+    from_stdin = json.loads(sepal("explain", "--json", stdin="天空为什么是蓝色的？").stdout)
+    from_file = json.loads(sepal("explain", "--json", "--file", str(request)).stdout)
+
+    assert (from_stdin["label"], from_stdin["destination"]) == ("public", "swarm")
+    assert (from_file["label"], from_file["rule"]) == ("restricted", "unreadable")
+    assert from_file["unreadable"] == [{"path": "messages[0].content[0]", "reason": "audio"}]
+
+
+@pytest.mark.parametrize(("arguments", "stdin", "words"), [
+    (("explain", ""), None, "there is no text"),
+    (("explain", "--file", "nowhere.json"), None, "nowhere.json: can't be read"),
+    (("explain", "--file", "-"), "{", "not valid JSON"),
+    (("explain", "--file", "-"), '{"messages": []}', "'messages' is empty"),
+    (("explain", "--policy", "defualt", "x"), None, "ready-made policy"),
+    (("check", "nowhere.yaml"), None, "no policy file nowhere.yaml"),
+    (("config", "--config", "nowhere.yaml"), None, "nowhere.yaml: can't be read"),
+    (("audit", "tail", "--state-dir", "nowhere"), None, "there is no audit file"),
+    (("status", "--url", "http://127.0.0.1:9"), None, "no gateway answers"),
+    (("serve", "--host", "0.0.0.0"), None, "not a loopback address"),
+])  # fmt: skip
+def test_a_mistake_is_a_sentence_and_never_a_traceback(sepal, arguments, stdin, words) -> None:  # type: ignore[no-untyped-def]
+    run = sepal(*arguments, stdin=stdin)
+
+    assert run.returncode in (1, 2, 3)
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_check_prints_the_table_of_a_good_policy_and_the_mistakes_of_a_bad_one(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    bad = tmp_path / "bad.yaml"
+    text = (ROOT / "policies" / "default.yaml").read_text()
+    bad.write_text(
+        text.replace("PERSON: confidential", "PERSN: confidental").replace("clearance: public", "clearance: internal")
+    )
+
+    good_run, bad_run = sepal("check"), sepal("check", str(bad))
+
+    assert good_run.returncode == 0
+    assert "public         → swarm, then local" in good_run.stdout
+    assert bad_run.returncode == 2
+    assert "did you mean `PERSON`?" in bad_run.stderr
+    assert "did you mean `confidential`?" in bad_run.stderr
+    assert f"{bad}:" in bad_run.stderr
+
+
+def test_config_tells_where_each_value_comes_from(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "sepal.yaml").write_text("port: 9000\n")
+
+    rows = json.loads(sepal("config", "--json", "--policy", "default").stdout)
+
+    assert rows["port"] == {"value": 9000, "origin": "sepal.yaml"}
+    assert rows["policy"]["origin"] == "command line"
+    assert rows["state_dir"]["origin"] == "environment (SEPAL_STATE_DIR)"
+    assert rows["host"] == {"value": "127.0.0.1", "origin": "default"}
