@@ -14,8 +14,27 @@ Chunk = dict[str, Any]
 Kind = Literal["chat.completion.chunk", "text_completion"]
 
 _KEEP = ("id", "object", "created", "model", "system_fingerprint")
-_DELTA = ("role", "content", "tool_calls", "refusal", "reasoning_content")
-_USAGE = ("prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details")
+_DELTA = ("content", "tool_calls", "refusal", "reasoning_content")
+_COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
+_DETAILS = {
+    "prompt_tokens_details": ("cached_tokens", "audio_tokens"),
+    "completion_tokens_details": (
+        "reasoning_tokens",
+        "audio_tokens",
+        "accepted_prediction_tokens",
+        "rejected_prediction_tokens",
+    ),
+}
+# OpenAI's upper bounds of `n` and of tools; an index above would only cost memory.
+_MAX_INDEX = 128
+# What engines call their faults. Any other word could be the prompt's.
+_CODES = frozenset(
+    {
+        "context_length_exceeded", "engine_error", "internal_error", "invalid_request_error", "overloaded_error",
+        "rate_limit_error", "rate_limit_exceeded", "server_error", "swarm_timeout", "swarm_unavailable",
+        "timeout", "too_many_requests", "unavailable_error",
+    }
+)  # fmt: skip
 
 
 class BrokenAnswer(Exception):
@@ -49,10 +68,10 @@ class AnswerStream:
             BrokenAnswer: the engine reported an error, or the stream ended without finish_reason.
         """
         async for chunk in chunks:
-            if "error" in chunk:
-                raise BrokenAnswer(_error_code(chunk["error"]))
+            if chunk.get("error"):
+                raise BrokenAnswer(known_code(chunk["error"]))
             if isinstance(usage := chunk.get("usage"), dict):
-                self.usage = {key: usage[key] for key in _USAGE if usage.get(key) is not None}
+                self.usage = _counts(usage)
             choices = chunk.get("choices")
             if not isinstance(choices, list):
                 raise BrokenAnswer("malformed_chunk")
@@ -64,44 +83,98 @@ class AnswerStream:
         if not self._finished or self._started - self._finished:
             raise BrokenAnswer("ended_early")
 
-    def _choice(self, choice: dict[str, Any]) -> list[dict[str, Any]]:
-        index = int(choice.get("index") or 0)
-        finish = choice.get("finish_reason")
-        logprobs = choice.get("logprobs")
+    def _choice(self, choice: Any) -> list[dict[str, Any]]:
+        choice = _object(choice)
+        index = _index(choice)
+        if index in self._finished:
+            return []
+        finish = _checked(choice.get("finish_reason"), str)
+        logprobs = _checked(choice.get("logprobs"), dict)
         first = index not in self._started
         self._started.add(index)
         if finish is not None:
             self._finished.add(index)
         if self.kind == "text_completion":
-            text = choice.get("text") or ""
+            text = _checked(choice.get("text"), str) or ""
             return [{"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}]
-        delta = {
-            key: value for key, value in (choice.get("delta") or {}).items() if key in _DELTA and value is not None
-        }
-        delta.pop("role", None)
+        delta = _delta(choice)
         clean = []
         if first:
             clean.append(_chat_choice(index, {"role": "assistant", "content": ""}, None, None))
-            if delta.get("content") == "":
-                delta.pop("content")
-        if finish is None:
-            if delta or logprobs:
-                clean.append(_chat_choice(index, delta, logprobs, None))
-            return clean
-        if delta:
+        if any(delta.values()) or logprobs:
             clean.append(_chat_choice(index, delta, logprobs, None))
-        clean.append(_chat_choice(index, {}, None, finish))
+        if finish is not None:
+            clean.append(_chat_choice(index, {}, None, finish))
         return clean
+
+
+def _checked(value: Any, kind: type[Any]) -> Any:
+    """`value`, which an engine sent, if it is a `kind` or nothing.
+
+    Raises:
+        BrokenAnswer: it is something else.
+    """
+    if value is not None and not isinstance(value, kind):
+        raise BrokenAnswer("malformed_chunk")
+    return value
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BrokenAnswer("malformed_chunk")
+    return value
+
+
+def _index(item: dict[str, Any]) -> int:
+    index = item.get("index") or 0
+    if type(index) is not int or not 0 <= index < _MAX_INDEX:
+        raise BrokenAnswer("malformed_chunk")
+    return index
+
+
+def _delta(choice: dict[str, Any]) -> dict[str, Any]:
+    delta = {}
+    for key, value in (_checked(choice.get("delta"), dict) or {}).items():
+        if key in _DELTA and value is not None:
+            delta[key] = _tool_calls(value) if key == "tool_calls" else _checked(value, str)
+    return delta
+
+
+def _tool_calls(calls: Any) -> list[dict[str, Any]]:
+    """The calls, if the assembler can put them together."""
+    for call in map(_object, _checked(calls, list)):
+        function = _checked(call.get("function"), dict) or {}
+        _index(call)
+        for text in (call.get("id"), function.get("name"), function.get("arguments")):
+            _checked(text, str)
+    return list(calls)
+
+
+def _counts(usage: dict[str, Any]) -> dict[str, Any]:
+    """Token counts and nothing else, since they go into the audit."""
+    counts: dict[str, Any] = {key: usage[key] for key in _COUNTS if _is_count(usage.get(key))}
+    for name, keys in _DETAILS.items():
+        details = usage.get(name)
+        if isinstance(details, dict):
+            counts[name] = {key: details[key] for key in keys if _is_count(details.get(key))}
+    return counts
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**53
 
 
 def _chat_choice(index: int, delta: dict[str, Any], logprobs: Any, finish: str | None) -> dict[str, Any]:
     return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
 
 
-def _error_code(error: Any) -> str:
-    code = error.get("code") or error.get("type") if isinstance(error, dict) else None
-    text = str(code or "engine_error")
-    return text if text.isascii() and text.replace("_", "").isalnum() and len(text) <= 40 else "engine_error"
+def known_code(error: Any) -> str:
+    """The code of an engine's error object if it is one that engines are known to send, else `engine_error`."""
+    for key in ("code", "type"):
+        word = error.get(key) if isinstance(error, dict) else None
+        if isinstance(word, str) and word in _CODES:
+            return word
+    return "engine_error"
 
 
 def has_content(chunk: Chunk) -> bool:
@@ -110,7 +183,7 @@ def has_content(chunk: Chunk) -> bool:
         delta = choice.get("delta") or {}
         if choice.get("text") or choice.get("finish_reason") is not None:
             return True
-        if any(delta.get(key) for key in _DELTA if key != "role"):
+        if any(delta.get(key) for key in _DELTA):
             return True
     return False
 
@@ -170,7 +243,8 @@ def _extend(choice: dict[str, Any], logprobs: dict[str, Any]) -> None:
     kept = choice["logprobs"] = choice["logprobs"] or {}
     for key, value in logprobs.items():
         if isinstance(value, list):
-            kept[key] = kept.get(key, []) + value
+            earlier = kept.get(key)
+            kept[key] = [*earlier, *value] if isinstance(earlier, list) else value
         else:
             kept.setdefault(key, value)
 

@@ -323,7 +323,7 @@ def test_a_million_characters_are_taken_quickly() -> None:
 def test_eight_megabytes_of_empty_lists_are_refused_quickly() -> None:
     start = time.perf_counter()
     error = refused(b'{"model":"auto","messages":[' + b"[]," * 2_700_000 + b"[]]}")
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 10
     assert error.param == "messages"
 
 
