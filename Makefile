@@ -30,13 +30,13 @@ setup: .venv/.sepal-runtime ## environments and models only
 
 .venv/.sepal-runtime: .venv/.sepal-venv $(RUNTIME) pyproject.toml
 	@echo "Gateway environment (.venv): installing `grep -cE '^[a-zA-Z0-9]' $(RUNTIME)` packages, about half a minute"
-	@$(PIP) install -r $(RUNTIME)
+	@$(BIN)/python -m gateway.setup.pip $(RUNTIME)
 	@$(PIP) install --no-deps -e .
 	@touch $@
 
 .venv/.sepal-develop: .venv/.sepal-runtime $(DEVELOP)
-	@echo "Gateway environment (.venv): installing what the tests need"
-	@$(PIP) install -r $(DEVELOP)
+	@echo "Gateway environment (.venv): installing what the tests need, 1 to 2 minutes, 1 GB"
+	@$(BIN)/python -m gateway.setup.pip $(DEVELOP)
 	@touch $@
 
 test: setup .venv/.sepal-develop ## set everything up and run all tests (ARGS="-k name" for some)

