@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from gateway.audit.log import GENESIS, line_hash
+from gateway.audit.log import GENESIS, junk_hash, line_hash, parse_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +23,35 @@ def records(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             raw = line.rstrip(b"\n")
-            try:
-                parsed = orjson.loads(raw)
-            except orjson.JSONDecodeError:
-                parsed = None
-            yield number, raw, parsed if isinstance(parsed, dict) else None
+            yield number, raw, parse_record(raw)
 
 
 def verify(path: Path) -> tuple[int, list[Break]]:
     """The number of records and every break in the chain.
 
-    A line cut off by a crash counts as a break unless a `recovered` record follows it.
+    A line cut off by a crash counts as a break unless the `recovered` record after it names its
+    hash. What a chain can't show by itself is that records are missing at its end: for that, compare
+    the last hash with one that was noted elsewhere.
     """
     prev, count = GENESIS, 0
     breaks: list[Break] = []
-    torn: int | None = None
+    junk: list[tuple[int, bytes]] = []
     for number, raw, record in records(path):
         if record is None:
-            torn = number
+            junk.append((number, raw))
             continue
-        if record.get("prev") != prev:
+        recovered = record.get("cut_off") if record.get("event") == "recovered" else None
+        if recovered != (junk_hash([line for _, line in junk]) if junk else None):
+            where = junk[0][0] if junk else number
+            breaks.append(Break(where, "is not a record" if junk else "tells of a cut-off line that is gone"))
+        junk = []
+        if record["prev"] != prev:
             breaks.append(Break(number, "does not follow from the record before it"))
-        if torn is not None and record.get("event") != "recovered":
-            breaks.append(Break(torn, "is not a record"))
-        torn = None
-        if record.get("seq") != count + 1:
-            breaks.append(Break(number, f"has number {record.get('seq')}, expected {count + 1}"))
-        count = int(record.get("seq") or count + 1)
-        prev = line_hash(raw)
-    if torn is not None:
-        breaks.append(Break(torn, "is not a whole record"))
+        if record["seq"] != count + 1:
+            breaks.append(Break(number, f"has number {record['seq']}, expected {count + 1}"))
+        count, prev = record["seq"], line_hash(raw)
+    if junk:
+        breaks.append(Break(junk[0][0], "is not a whole record"))
     return count, breaks
 
 
@@ -66,9 +63,9 @@ def decisions(path: Path) -> Iterator[dict[str, Any]]:
         if record is None:
             continue
         if record.get("event") == "decision":
-            waiting[str(record["decision"])] = record
+            waiting[str(record.get("decision"))] = record
         elif record.get("event") == "outcome":
-            started = waiting.pop(str(record["decision"]), None)
+            started = waiting.pop(str(record.get("decision")), None)
             if started is not None:
                 timings = {**started.get("timings", {}), **record.get("timings", {})}
                 keep = {key: value for key, value in record.items() if key not in ("event", "seq", "time", "prev")}
