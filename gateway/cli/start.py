@@ -25,8 +25,8 @@ def _logging() -> None:
 
 
 def _run_setup(effective: Effective, venv: Path, *, quiet: bool) -> None:
+    from gateway.setup.pip import SetupError
     from gateway.setup.run import run_setup
-    from gateway.setup.steps import SetupError
 
     try:
         run_setup(options.paths(effective), venv.absolute(), quiet=quiet)

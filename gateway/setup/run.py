@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from gateway.paths import Paths, make_private
-from gateway.setup.steps import SetupError, Step, all_steps
+from gateway.setup.pip import SetupError
+from gateway.setup.steps import Step, all_steps
 
 
 class _Line:

@@ -12,7 +12,8 @@ import pytest
 
 from gateway.paths import Paths
 from gateway.setup import run as setup_run
-from gateway.setup.steps import SetupError, Step, Wheel, model_files
+from gateway.setup.pip import SetupError
+from gateway.setup.steps import Step, Wheel, model_files
 
 
 def make_wheel(paths: Paths, *, sha256: str | None = None) -> Wheel:
