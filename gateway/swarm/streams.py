@@ -43,9 +43,16 @@ async def _responses(
             if error is not None:
                 raise P2PHandlerError(error.message)
             yield response
-    except asyncio.IncompleteReadError:
-        if sending.done():
-            sending.result()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        # The end is all there is to say: Petals' client leaves a session half closed if its goodbye raises,
+        # and its destructor, run by the garbage collector in the thread it waits for, then waits for ever.
+        return
     finally:
+        sending.add_done_callback(_forget)
         sending.cancel()
         writer.close()
+
+
+def _forget(sending: asyncio.Task[None]) -> None:
+    if not sending.cancelled():
+        sending.exception()
