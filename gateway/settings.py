@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gateway.document import Document, DocumentError, read_document
 from gateway.paths import default_state_dir
 from gateway.policy.flow import suggest
 
@@ -85,22 +85,15 @@ class Effective:
         return {name: options.model_dump(exclude_none=True) for name, options in self.settings.destinations.items()}
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: Path) -> Document:
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        return read_document(str(path), path.read_text("utf-8-sig"), start="port: 8080")
     except OSError as error:
         raise SettingsError(f"{path}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise SettingsError(f"{path}{where}: not valid YAML: {error.problem}") from None
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise SettingsError(f"{path}: must be a mapping, such as `port: 8080`")
-    return data
+    except DocumentError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -126,7 +119,8 @@ def load_settings(
         SettingsError: a file, variable or option can't be used.
     """
     file = config if config is not None else Path(CONFIG_NAME)
-    from_file = _read_file(file) if config is not None or file.is_file() else {}
+    document = _read_file(file) if config is not None or file.is_file() else Document(str(file), {}, {}, {}, {})
+    from_file = document.data
     layers: list[tuple[str, dict[str, Any]]] = [
         (str(file), from_file),
         ("environment", _from_environment(environment)),
@@ -144,18 +138,29 @@ def load_settings(
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:
-        raise SettingsError(_explain(error, origins)) from None
+        raise SettingsError(_explain(error, origins, document)) from None
     if settings.state_dir is None:
         origins["state_dir"] = f"default ({default_state_dir()[1]})"
     return Effective(settings, origins)
 
 
-def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
+def _explain(error: ValidationError, origins: Mapping[str, str], document: Document) -> str:
     first = error.errors(include_url=False)[0]
-    name = ".".join(str(part) for part in first["loc"])
-    origin = origins.get(str(first["loc"][0]), "settings")
+    location = first["loc"]
+    # The last part may be one of Pydantic's own words for alternatives.
+    while len(location) > 1 and location not in document.values:
+        location = location[:-1]
+    name, origin = ".".join(map(str, location)), origins.get(str(location[0]), "settings")
     if first["type"] == "extra_forbidden":
-        fields = Settings.model_fields if len(first["loc"]) == 1 else EngineOptions.model_fields
-        return f"{origin}: unknown setting `{name}`; {suggest(str(first['loc'][-1]), list(fields))}"
-    expected = first["msg"].replace("Input should be", "expected")
-    return f"{origin}: `{name}` is {str(first['input'])[:60]!r}; {expected[0].lower()}{expected[1:]}"
+        fields = Settings.model_fields if len(location) == 1 else EngineOptions.model_fields
+        message = f"unknown setting `{name}`; {suggest(str(location[-1]), list(fields))}"
+    elif first["loc"][-1] == "api_key_env":
+        message = f"`{name}` must be the name of an environment variable"
+    else:
+        found = document.written.get(location, str(first["input"])) if origin == document.file else str(first["input"])
+        expected = first["msg"].replace("Input should be", "expected").split(" or instance of ")[0]
+        expected = expected.replace("a valid dictionary", "a mapping")
+        message = f"`{name}` is {found[:60]!r}; {expected[0].lower()}{expected[1:]}"
+    if origin == document.file:
+        return str(document.mistake(location, message, key=first["type"] == "extra_forbidden"))
+    return f"{origin}: {message}"

@@ -15,15 +15,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from gateway.document import Document, DocumentError, Location, Mistake, read_document
 from gateway.policy import schema
-from gateway.policy.document import Document, Location, Mistake, PolicyError, read_document
 from gateway.policy.flow import Flaw, find_flaws, suggest
 from gateway.policy.policy import Policy, compile_policy
 
-__all__ = ["Mistake", "PolicyError", "load_policy", "load_text"]
-
 MAX_BYTES = 1_000_000
 Overrides = Mapping[str, Mapping[str, Any]]
+
+
+class PolicyError(DocumentError):
+    """A policy file that does not load; `mistakes` is never empty."""
 
 
 def _known_fields(location: Location) -> list[str]:
@@ -131,7 +133,12 @@ def load_text(
     Raises:
         PolicyError: with every mistake found.
     """
-    document = read_document(file, text)
+    try:
+        document = read_document(file, text, start="version: 1")
+    except DocumentError as error:
+        raise PolicyError(error.mistakes) from None
+    if not document.data:
+        raise PolicyError([Mistake(file, 1, 1, "the file is empty; start with `version: 1`")])
     _lay_over(document.data, overrides or {})
     try:
         parsed = schema.PolicyFile.model_validate(document.data)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.policy.load import Mistake, PolicyError, load_policy, load_text
+from gateway.document import Mistake
+from gateway.policy.load import PolicyError, load_policy, load_text
 
 GOOD = """\
 version: 1

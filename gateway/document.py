@@ -1,7 +1,7 @@
-"""A policy file as plain data in which every key and value keeps its line and column.
+"""A YAML file that a person wrote, as plain data in which every key and value keeps its place.
 
-Reads YAML as nodes and refuses what a policy has no use for: aliases, merge keys, tags, second
-documents. Knows nothing of what a policy means.
+Reads YAML as nodes and refuses what policies and settings have no use for: aliases, merge keys,
+tags, second documents. Knows nothing of what the data means.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Location = tuple[Hashable, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake in a policy file. `line` and `column` count from 1."""
+    """One mistake in a file. `line` and `column` count from 1."""
 
     file: str
     line: int
@@ -30,8 +30,8 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class PolicyError(Exception):
-    """A policy file that does not load; `mistakes` is never empty."""
+class DocumentError(Exception):
+    """A file that can't be used; `mistakes` is never empty."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
@@ -58,20 +58,24 @@ class Document:
         return Mistake(self.file, 1, 1, message)
 
 
-def read_document(file: str, text: str) -> Document:
-    """Read the YAML mapping in `text`.
+def read_document(file: str, text: str, *, start: str) -> Document:
+    """Read the YAML mapping in `text`; a text without any value is an empty one.
+
+    Args:
+        file: the name to use in mistakes.
+        start: what such a file may begin with, for whoever wrote something else.
 
     Raises:
-        PolicyError: it is not YAML, not a mapping, or holds something that a policy has no use for.
+        DocumentError: it is not YAML, not a mapping, or holds something that has no use here.
     """
     reader = _Reader(file)
     try:
         reader.examine(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
-            raise reader.fail(None, "the file is empty; start with `version: 1`")
+            return reader.document
         if not isinstance(node, yaml.MappingNode):
-            raise reader.fail(node.start_mark, "a policy is a mapping; start with `version: 1`")
+            raise reader.fail(node.start_mark, f"the file must be a mapping; start with `{start}`")
         reader.document.data = reader.build(node, ())
     except yaml.MarkedYAMLError as error:
         problem = error.problem or "this is not valid YAML"
@@ -85,23 +89,23 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.document = Document(file, {}, {}, {}, {})
 
-    def fail(self, mark: Any, message: str) -> PolicyError:
+    def fail(self, mark: Any, message: str) -> DocumentError:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return PolicyError([Mistake(self.document.file, line, column, message)])
+        return DocumentError([Mistake(self.document.file, line, column, message)])
 
     def examine(self, text: str) -> None:
         """Refuse what `compose` would take too long for, or what could hide something."""
         for number, line in enumerate(text.split("\n"), 1):
             if (bad := yaml.reader.Reader.NON_PRINTABLE.search(line)) is not None:
                 message = f"not valid YAML: the character U+{ord(bad.group()):04X} is not allowed; remove it"
-                raise PolicyError([Mistake(self.document.file, number, bad.start() + 1, message)])
+                raise DocumentError([Mistake(self.document.file, number, bad.start() + 1, message)])
         depth = 0
         for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
             if isinstance(event, yaml.AliasEvent):
-                raise self.fail(event.start_mark, "aliases (*name) are not allowed in a policy; write the value out")
+                raise self.fail(event.start_mark, "aliases (*name) are not allowed here; write the value out")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH or count > MAX_NODES:
-                raise self.fail(event.start_mark, "the file is nested too deeply or has too many values for a policy")
+                raise self.fail(event.start_mark, "the file is nested too deeply or has too many values")
 
     def build(self, node: yaml.Node, location: Location) -> Any:
         self.document.values[location] = node.start_mark
@@ -123,7 +127,7 @@ class _Reader:
 
     def _plain(self, node: yaml.Node, *tags: str) -> None:
         if node.tag not in {f"tag:yaml.org,2002:{tag}" for tag in tags}:
-            raise self.fail(node.start_mark, "tags (!name) are not allowed in a policy; write a plain value")
+            raise self.fail(node.start_mark, "tags (!name) are not allowed here; write a plain value")
 
     def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         result: dict[str, Any] = {}
