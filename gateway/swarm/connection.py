@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import math
+import os
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from typing import Any
 
 import torch
 from hivemind import DHT, PeerID
+from hivemind.p2p import P2PDaemonError
 from petals import AutoDistributedModelForCausalLM
 from petals.data_structures import UID_DELIMITER
 from petals.utils.dht import get_remote_module_infos
@@ -37,6 +40,9 @@ _LOOK_AGAIN = 1.0
 _ALONE_FOR = 10.0
 # Failed looks in a row after which the last good one counts no more.
 _BLIND_AFTER = 3
+# Failures in a row, other than nobody answering, after which this process itself counts as broken; who
+# supervises it starts a new one.
+_BROKEN_AFTER = 15
 _MOST_PINGED = 64
 
 
@@ -102,6 +108,9 @@ class Connection:
                 failures = 0
             except Exception as error:
                 failures += 1
+                if failures == _BROKEN_AFTER and not isinstance(error, P2PDaemonError | TimeoutError):
+                    logger.error("this process can't talk to any swarm (%s); ending it", type(error).__name__)
+                    os.kill(os.getpid(), signal.SIGTERM)
                 if failures == _BLIND_AFTER:
                     self.snapshot = health.unseen(self.snapshot)
                 if failures in (1, 10) or failures % 100 == 0:
