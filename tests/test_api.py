@@ -38,7 +38,7 @@ def http(product: Product) -> Iterator[httpx.Client]:
 ])  # fmt: skip
 def test_a_prompt_goes_where_its_label_allows(product: Product, prompt: str, destination: str, label: str) -> None:
     raw = product.client.chat.completions.with_raw_response.create(
-        **ask(messages=[{"role": "user", "content": prompt}])
+        **ask(messages=[{"role": "user", "content": prompt}], max_tokens=8)
     )
 
     assert raw.headers["x-sepal-destination"] == destination
@@ -47,10 +47,10 @@ def test_a_prompt_goes_where_its_label_allows(product: Product, prompt: str, des
     assert raw.headers["x-request-id"].startswith("req_")
     answer = raw.parse()
     assert answer.choices[0].message.content
-    assert answer.choices[0].finish_reason == "length"
+    assert answer.choices[0].finish_reason in ("length", "stop")
     assert answer.usage is not None
-    assert answer.usage.completion_tokens == 2
-    assert answer.usage.total_tokens == answer.usage.prompt_tokens + 2
+    assert 1 <= answer.usage.completion_tokens <= 8
+    assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
 
 
 @pytest.mark.parametrize("prompt", [HARMLESS, PERSONAL])
