@@ -1,8 +1,12 @@
-"""Asks an HTTP server whether it is there. Knows nothing of engines or of what the answer means."""
+"""Asks about addresses: whether an HTTP server is there, which port is free.
+
+Knows nothing of engines or of what an answer means.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 
 import aiohttp
@@ -30,3 +34,10 @@ async def http_status(
             return response.status
     except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError, ValueError):
         return None
+
+
+def free_port() -> int:
+    """A TCP port on which nobody listens on loopback at this moment."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])

@@ -23,7 +23,7 @@ class LlamaCpp:
         model = around.paths.gguf if spec.model == "embedded" else Path(spec.model).expanduser()
         if spec.model != "embedded" and model.suffix != ".gguf":
             raise EngineSettingsError(f"destination {name}: engine llama.cpp needs model: a .gguf file, or `embedded`")
-        argv = [sys.executable, "-m", "gateway.backends.engines.llama_cpp_server"]
+        argv = [sys.executable, "-I", "-m", "gateway.backends.engines.llama_cpp_server"]
         argv += ["--model", str(model), "--alias", alias]
         if spec.context_length:
             argv += ["--ctx-size", str(spec.context_length)]

@@ -45,7 +45,7 @@ class Petals:
         if python is None or not python.exists():
             raise StartError("The Petals environment is not set up; run `sepal setup`.")
         return Launch(
-            (str(python), "-m", "gateway.swarm.bridge", *self._arguments()),
+            (str(python), "-I", "-m", "gateway.swarm.bridge", *self._arguments()),
             environment={"HF_HUB_OFFLINE": "1"},
         )
 

@@ -1,7 +1,8 @@
 """A private Petals swarm on loopback: two servers with half of the blocks each, for `sepal up`.
 
 The first founds the swarm; the second joins as soon as the first can be dialled, while that one is
-still loading its blocks.
+still loading its blocks. Each keeps the port that it joined with, and one that is started again joins at the other, so
+that the swarm stays one and the bridge finds both where they were.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from gateway.backends.engines.engine import Surroundings
 from gateway.backends.engines.petals import DHT_PREFIX
 from gateway.backends.leashed import Launch, StartError
+from gateway.backends.probe import free_port
 from gateway.backends.supervisor import EngineProcess, stop_all
 from gateway.paths import make_private
 
@@ -29,23 +31,25 @@ class PrivateSwarm:
     def __init__(self, around: Surroundings, on_state: StateCallback = lambda part, state, detail: None) -> None:
         self._around = around
         self._on_state = on_state
-        self._peers: list[str] = []
+        self._peers: list[list[str]] = [[], []]
+        self._ports = [0, 0]
         self._joined = asyncio.Event()
         self._servers = [self._server("swarm-server-a", 0), self._server("swarm-server-b", 1)]
         self._second: asyncio.Task[object] | None = None
 
     def initial_peers(self) -> list[str]:
-        """Where the first server can be dialled; empty until it can."""
-        return self._peers
+        """Where the servers can be dialled; empty until the first can."""
+        return [address for addresses in self._peers for address in addresses]
 
     def _server(self, name: str, half: int) -> EngineProcess:
         def heard(event: str, fields: dict[str, object]) -> None:
-            if half == 0 and event == "joined":
+            if event == "joined":
                 addresses = fields.get("multiaddrs")
-                self._peers = [str(address) for address in addresses] if isinstance(addresses, list) else []
+                self._peers[half] = [str(address) for address in addresses] if isinstance(addresses, list) else []
                 self._joined.set()
             elif event == "state":
-                self._on_state(name, str(fields["state"]), "")
+                state = str(fields["state"])
+                self._on_state(name, state, str(fields["detail"]) if state in ("failed", "restarting") else "")
 
         return EngineProcess(
             name,
@@ -65,10 +69,15 @@ class PrivateSwarm:
             raise StartError(f"There is no checkpoint in {paths.checkpoint}; run `sepal setup`.") from None
         make_private(paths.keys)
         first, end = (0, layers // 2) if half == 0 else (layers // 2, layers)
-        argv = [str(python), "-m", "gateway.swarm.host", "--checkpoint", str(paths.checkpoint)]
+        argv = [str(python), "-I", "-m", "gateway.swarm.host", "--checkpoint", str(paths.checkpoint)]
         argv += ["--blocks", f"{first}:{end}", "--dht-prefix", DHT_PREFIX, "--public-name", name]
         argv += ["--identity", str(paths.keys / f"{name}.id")]
-        for peer in self._peers if half else []:
+        if not self._peers[half]:
+            self._ports[half] = free_port()
+        argv += ["--port", str(self._ports[half])]
+        other = 1 - half
+        # The first one joins only a second that runs: else the two would wait for each other.
+        for peer in self._peers[other] if half or self._servers[other].status.ready else []:
             argv += ["--initial-peer", peer]
         return Launch(tuple(argv), environment={"HF_HUB_OFFLINE": "1"})
 

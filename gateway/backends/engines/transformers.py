@@ -7,12 +7,12 @@ Meant for CUDA machines; on a CPU it answers too, slowly. Source of the options:
 from __future__ import annotations
 
 import importlib.util
-import socket
 import sys
 from pathlib import Path
 
 from gateway.backends.engines.engine import Surroundings
 from gateway.backends.leashed import EventCallback, Launch, StartError
+from gateway.backends.probe import free_port
 from gateway.backends.status import EngineStatus
 from gateway.backends.supervisor import EngineProcess
 from gateway.backends.upstream import Address
@@ -20,12 +20,6 @@ from gateway.policy.schema import Destination
 
 # What the `transformers` script does; by the interpreter, since the script's place varies.
 _ENTRY = "import sys; from transformers.cli.transformers import main; sys.exit(main())"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Transformers:
@@ -59,8 +53,8 @@ class Transformers:
             python = Path(sys.executable)
         elif not python.exists():
             raise StartError(f"There is no Python at {python}; set transformers_python to one that has the extra.")
-        port = _free_port()
-        argv = [str(python), "-c", _ENTRY, "serve", self.served_model]
+        port = free_port()
+        argv = [str(python), "-I", "-c", _ENTRY, "serve", self.served_model]
         argv += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
         if self._spec.quantization:
             argv += ["--quantization", self._spec.quantization]
