@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.openai import wire
@@ -396,13 +396,13 @@ def check_nothing_uninspected(request: wire.Request) -> None:
 
 
 @given(chats)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_of_a_chat_request_would_be_sent_that_was_not_inspected(body: dict[str, Any]) -> None:
     check_nothing_uninspected(validate(parse_json(orjson.dumps(body)), wire.ChatRequest))
 
 
 @given(completions)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_of_a_completion_request_would_be_sent_that_was_not_inspected(body: dict[str, Any]) -> None:
     check_nothing_uninspected(validate(parse_json(orjson.dumps(body)), wire.CompletionRequest))
 

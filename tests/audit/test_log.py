@@ -78,10 +78,12 @@ def test_a_record_can_not_set_its_own_place_in_the_chain(path: Path) -> None:
 async def test_many_at_once_are_all_written_in_one_chain(path: Path) -> None:
     with opened(path) as log:
         await asyncio.gather(*(log.append({"event": "test", "n": number}) for number in range(500)))
-        threads = [
-            threading.Thread(target=lambda: [log.append_blocking({"event": "thread"}) for _ in range(50)])
-            for _ in range(8)
-        ]
+
+        def append_fifty() -> None:
+            for _ in range(50):
+                log.append_blocking({"event": "thread"})
+
+        threads = [threading.Thread(target=append_fifty) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:

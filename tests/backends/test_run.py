@@ -140,23 +140,23 @@ class TestOrder:
 class TestPatience:
     @pytest.mark.parametrize("silence", [says(30), says(ROLE, 30), says(b": ping\n\n", delta(), 30)])
     async def test_one_that_gives_no_token_in_time_is_left_for_the_next(self, scene: Scene, silence: Answer) -> None:
-        journey = await scene.run(silence, says(*HELLO), patience=0.2)
+        journey = await scene.run(silence, says(*HELLO), patience=0.5)
         assert said(await read(journey)) == "Hello"
-        assert scene.fallbacks == {"first": "gave no token within 0.2 s"}
+        assert scene.fallbacks == {"first": "gave no token within 0.5 s"}
         await asyncio.wait_for(scene.stubs[0].left.wait(), 5)
 
     async def test_so_is_one_that_does_not_even_answer(self, scene: Scene) -> None:
         async def silent(request: Any) -> Any:
             await asyncio.sleep(30)
 
-        journey = await scene.run(silent, says(*HELLO), patience=0.2)
+        journey = await scene.run(silent, says(*HELLO), patience=0.5)
         assert said(await read(journey)) == "Hello"
         await asyncio.wait_for(scene.stubs[0].left.wait(), 5)
 
     @pytest.mark.parametrize("whole", [False, True])
     async def test_after_the_first_token_it_may_take_its_time(self, scene: Scene, whole: bool) -> None:
-        answer = says(ROLE, delta("a"), 0.5, delta("b"), STOP)
-        journey = await scene.run(answer, says(*HELLO), patience=0.3, whole=whole)
+        answer = says(ROLE, delta("a"), 0.8, delta("b"), STOP)
+        journey = await scene.run(answer, says(*HELLO), patience=0.6, whole=whole)
         if whole:
             assert journey.answer is not None
             assert journey.answer["choices"][0]["message"]["content"] == "ab"

@@ -1,7 +1,7 @@
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.detection.cache import FindingsCache
@@ -26,6 +26,7 @@ def test_a_text_without_findings_is_known_too() -> None:
     assert cache.get(cache.key("v", "hello")) == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=5), st.text(max_size=5), st.text(max_size=5), st.text(max_size=5))
 def test_version_and_text_do_not_run_into_each_other(v1: str, t1: str, v2: str, t2: str) -> None:
     cache = FindingsCache(1)

@@ -314,16 +314,16 @@ def test_of_doubled_keys_the_one_that_is_inspected_is_the_one_that_is_sent() -> 
 
 def test_a_million_characters_are_taken_quickly() -> None:
     body = orjson.dumps(chat(messages=[{"role": "user", "content": "all work and no play " * 50_000}]))
-    start = time.perf_counter()
+    start = time.process_time()
     request = validate(parse_json(body), wire.ChatRequest)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 5
     assert len(read_prompt(wire.inspected_body(request)).segments) == 1
 
 
 def test_eight_megabytes_of_empty_lists_are_refused_quickly() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     error = refused(b'{"model":"auto","messages":[' + b"[]," * 2_700_000 + b"[]]}")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert error.param == "messages"
 
 

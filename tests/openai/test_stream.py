@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, Kind, has_content
@@ -287,6 +287,7 @@ def test_an_answer_has_begun_with_its_first_token_not_with_its_role(chunk: Chunk
     assert has_content(chunk) is begun
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.text(max_size=5)), max_size=20),
     st.sampled_from([CHAT, TEXT]),

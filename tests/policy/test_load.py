@@ -165,9 +165,9 @@ def test_what_is_no_mapping_is_told_how_to_start(text: str) -> None:
     ids=["brackets", "braces", "wide", "laughs", "keys", "dashes"],
 )
 def test_a_bomb_is_refused_quickly(bomb: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     (mistake,) = mistakes(bomb)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert mistake.line >= 1
 
 
@@ -219,10 +219,10 @@ class TestFiles:
     def test_a_file_of_2_mb_is_refused_without_reading_it_as_yaml(self, tmp_path: Path) -> None:
         file = tmp_path / "big.yaml"
         file.write_bytes(b"[" * 2_000_000)
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(PolicyError, match="2000000 bytes"):
             load_policy(file)
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
 
 
 class TestOverrides:

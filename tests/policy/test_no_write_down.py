@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.detection.findings import Finding
@@ -16,6 +16,8 @@ from gateway.policy.policy import Policy, Rule
 from gateway.policy.schema import When
 from gateway.prompt import Unreadable, read_prompt
 
+# The machine may be busy; what is proved here is not a speed.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TYPES = ["PERSON", "EMAIL_ADDRESS", "CREDIT_CARD", "LOCATION", "API_KEY"]
 MODELS = ["auto", "some-model", "other-model"]
 LEVEL_NAMES = ["public", "internal", "confidential", "restricted", "sealed"]
@@ -108,6 +110,7 @@ def cases(draw: st.DrawFn) -> tuple[Policy, Facts]:
     return policy, facts
 
 
+@unhurried
 @given(cases(), st.data())
 def test_whatever_is_found_asked_or_down_no_destination_sees_more_than_its_clearance(
     case: tuple[Policy, Facts], data: st.DataObject
@@ -123,6 +126,7 @@ def test_whatever_is_found_asked_or_down_no_destination_sees_more_than_its_clear
     assert len(set(decision.admissible)) == len(decision.admissible)
 
 
+@unhurried
 @given(cases(), st.data())
 def test_availability_never_changes_the_label(case: tuple[Policy, Facts], data: st.DataObject) -> None:
     policy, facts = case
@@ -132,6 +136,7 @@ def test_availability_never_changes_the_label(case: tuple[Policy, Facts], data: 
     assert decide(policy, replace(facts, asked=())).label == before.label
 
 
+@unhurried
 @given(cases())
 def test_the_label_is_at_least_the_level_of_everything_that_counts(case: tuple[Policy, Facts]) -> None:
     policy, facts = case
@@ -144,6 +149,7 @@ def test_the_label_is_at_least_the_level_of_everything_that_counts(case: tuple[P
         assert label == policy.levels.highest
 
 
+@unhurried
 @given(cases(), st.data())
 def test_nothing_that_is_added_lowers_the_label(case: tuple[Policy, Facts], data: st.DataObject) -> None:
     policy, facts = case
@@ -167,6 +173,7 @@ def test_nothing_that_is_added_lowers_the_label(case: tuple[Policy, Facts], data
         assert before.denied is None or decision.denied is not None
 
 
+@unhurried
 @given(cases(), st.data())
 def test_asking_for_destinations_never_widens_where_a_prompt_may_go(
     case: tuple[Policy, Facts], data: st.DataObject
@@ -182,6 +189,7 @@ def test_asking_for_destinations_never_widens_where_a_prompt_may_go(
         assert decision.admissible[0] in asked
 
 
+@unhurried
 @given(cases())
 def test_clearing_refuses_every_destination_that_is_not_admissible(case: tuple[Policy, Facts]) -> None:
     policy, facts = case
@@ -201,7 +209,7 @@ def test_clearing_refuses_every_destination_that_is_not_admissible(case: tuple[P
 
 
 @given(cases())
-@settings(max_examples=50)
+@settings(unhurried, max_examples=50)
 def test_clearing_does_not_rely_on_the_list_of_admissible_destinations(case: tuple[Policy, Facts]) -> None:
     policy, facts = case
     decision = replace(decide(policy, facts), admissible=tuple(policy.destinations))
@@ -217,7 +225,7 @@ def test_the_strategy_reaches_labels_and_refusals_of_every_kind() -> None:
     seen: set[str] = set()
 
     @given(cases())
-    @settings(max_examples=300, database=None, derandomize=True)
+    @settings(unhurried, max_examples=300, database=None, derandomize=True)
     def collect(case: tuple[Policy, Facts]) -> None:
         decision = decide(*case)
         seen.add("denied" if decision.denied else "nowhere" if not decision.admissible else "somewhere")
