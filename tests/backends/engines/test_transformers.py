@@ -1,7 +1,11 @@
-"""The transformers engine: a real `transformers serve`, quantized, on the CPU."""
+"""The transformers engine: a real `transformers serve`, quantized, on the CPU.
+
+Runs in the tests' own environment, or in that of SEPAL_TRANSFORMERS_PYTHON.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import aiohttp
@@ -14,7 +18,9 @@ from gateway.policy.schema import Destination
 
 async def test_it_starts_quantized_and_answers(fresh_state: Path) -> None:
     spec = Destination(clearance="restricted", engine="transformers", quantization="bnb-8bit")
-    engine = Transformers("gpu", spec, Surroundings(Paths(fresh_state)))
+    python = os.environ.get("SEPAL_TRANSFORMERS_PYTHON")
+    around = Surroundings(Paths(fresh_state), transformers_python=Path(python) if python else None)
+    engine = Transformers("gpu", spec, around)
     try:
         status = await engine.start(wait=240)
         assert status.ready, status.detail
