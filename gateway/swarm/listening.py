@@ -78,6 +78,8 @@ async def serve(app: Any, listener: socket.socket) -> None:
         proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=1,
+        # Longer than any client keeps a connection for its next request, so that none is cut under one.
+        timeout_keep_alive=75,
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()
