@@ -134,16 +134,8 @@ class Upstream:
         """
         if type(cleared) is not Cleared or cleared.destination != self.destination:
             raise TypeError(f"{self.destination} takes prompts that the policy cleared for it, and nothing else")
-        address = self._source.address()
-        try:
-            response = await self._session(address.socket).post(
-                address.base_url + cleared.path,
-                data=cleared.body,
-                headers=self._headers(cleared, address),
-                allow_redirects=False,
-            )
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Unavailable(f"can't be reached ({type(error).__name__})") from None
+        cleared.verify()
+        response = await self._post(cleared, self._source.address())
         try:
             if response.status != 200:
                 raise await _failure(response)
@@ -151,6 +143,24 @@ class Upstream:
         finally:
             # An answer that was not read to its end is cancelled by closing the connection.
             response.close()
+
+    async def _post(self, cleared: Cleared, address: Address) -> aiohttp.ClientResponse:
+        """The response to `cleared`. A kept connection that the server has closed meanwhile is replaced once."""
+        reused = True
+        while True:
+            try:
+                return await self._session(address.socket).post(
+                    address.base_url + cleared.path,
+                    data=cleared.body,
+                    headers=self._headers(cleared, address),
+                    allow_redirects=False,
+                )
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                if not reused or isinstance(error, aiohttp.ClientConnectorError):
+                    raise Unavailable(f"can't be reached ({type(error).__name__})") from None
+                reused = False
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise Unavailable(f"can't be reached ({type(error).__name__})") from None
 
     async def get(self, path: str, *, root: bool = False) -> Mapping[str, Any]:
         """The JSON object at `path` below the base URL (or the server's root); carries no prompt.
