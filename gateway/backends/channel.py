@@ -73,6 +73,11 @@ class Channel:
         with self._send_lock, suppress(OSError):
             self._socket.sendall(line)
 
+    def close(self) -> None:
+        """Hang up; the channel is of no use afterwards."""
+        self._reader.close()
+        self._socket.close()
+
     def on_close(self, callback: Callable[[], None]) -> None:
         """Call `callback` once, from a thread of its own, when the gateway's end closes."""
         threading.Thread(target=self._wait_for_close, args=(callback,), daemon=True, name="channel-close").start()
