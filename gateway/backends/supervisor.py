@@ -40,9 +40,9 @@ class BackOff:
     factor: float = 2.0
     longest: float = 30.0
     jitter: float = 0.2
-    stable: float = 20.0
+    stable: float = 10.0
     patience: int = 5
-    slow: float = 60.0
+    slow: float = 30.0
 
     def delay(self, failures: int) -> float:
         """Seconds to wait after `failures` failures in a row."""
