@@ -10,7 +10,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from typing import Any, TypeVar
 
 import orjson
@@ -33,6 +34,7 @@ from gateway.report import explain, readiness
 from gateway.verdict import Call
 
 logger = logging.getLogger(__name__)
+_LOOPBACK = {"127.0.0.1": "127.0.0.1", "localhost": "localhost", "::1": "[::1]"}
 T = TypeVar("T")
 
 
@@ -58,12 +60,20 @@ class _Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in self._headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        async for part in self._parts():
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        fault: BaseException | None = None
+        try:
+            async with aclosing(self._parts()) as parts:
+                await send({"type": "http.response.start", "status": 200, "headers": headers})
+                async for part in parts:
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except BaseException as error:
+            fault = error
+            raise
+        finally:
+            await self._journey.close(fault)
 
-    async def _parts(self) -> AsyncIterator[bytes]:
+    async def _parts(self) -> AsyncGenerator[bytes, None]:
         journey = self._journey
         extra = {"usage": None} if self._include_usage else {}
         last: dict[str, Any] = {}
@@ -133,7 +143,7 @@ class _Endpoint:
         try:
             await self._work(request, request_id, receive, tell)
             return
-        except (ClientDisconnect, OSError):
+        except (ClientDisconnect, ConnectionError):
             return
         except ApiError as error:
             response = error.response({"x-request-id": request_id})
@@ -153,9 +163,27 @@ class _Endpoint:
         if request.method == "GET":
             await respond()
             return
+        refuse_browsers_of_others(request)
         gateway: Gateway = request.app.state.gateway
         request.state.body = await read_body(request, gateway.max_body_bytes)
         await while_connected(receive, respond())
+
+
+def refuse_browsers_of_others(request: Request) -> None:
+    """A web page that the user visits must not use the gateway behind the user's back.
+
+    Browsers name the page's origin in every such request (Fetch standard, 3.2); other clients do not.
+
+    Raises:
+        ApiError: 403, the request comes from a page of another origin.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"http://{_LOOPBACK.get(request.url.hostname or '', '')}:{request.url.port}":
+        raise ApiError(
+            403,
+            "Requests from web pages are not accepted. Call the gateway from a program, or from a server.",
+            code="cross_origin",
+        )
 
 
 def _where(error: BaseException) -> str:

@@ -41,17 +41,16 @@ class Pipeline:
         """Decide where `call` may run and start it there.
 
         Returns:
-            The journey with the first destination that began to answer; its `chunks` must be read
-            to the end or closed, which completes the audit record.
+            The journey with the first destination that began to answer; it must be closed.
 
         Raises:
             ApiError: denied, or no destination can answer.
         """
         verdict = await self.decider.decide(call)
-        await self.record(call, verdict)
         outcome = OutcomeRecord(call.decision_id, "failed", timings=Timings(verdict.inspection.elapsed_ms))
         journey = Journey(call.elapsed_ms, outcome, verdict.headers(call), self._complete)
         try:
+            await self.record(call, verdict)
             nowhere = refusal(verdict)
             if nowhere is not None:
                 outcome.outcome = "denied" if verdict.decision.denied is not None else "failed"
@@ -63,8 +62,8 @@ class Pipeline:
             raise journey.fail(_not_cleared()) from None
         except ApiError as error:
             raise journey.fail(error) from None
-        except BaseException:
-            journey.cancel()
+        except BaseException as fault:
+            await journey.close(fault)
             raise
         return journey
 
@@ -117,7 +116,7 @@ class Pipeline:
     def _complete(self, outcome: OutcomeRecord) -> None:
         self.metrics.answered(outcome)
         try:
-            self.audit.append_soon(outcome.to_json())
+            self.audit.append_soon(outcome.to_json(), self.metrics.audit_failed)
         except AuditError:
             self.metrics.audit_failed()
 

@@ -97,13 +97,20 @@ class Journey:
         self._end()
         return error
 
-    def cancel(self) -> None:
-        """Record that the caller went away or the gateway stops."""
-        self.outcome.outcome = "cancelled"
+    async def close(self, fault: BaseException | None = None) -> None:
+        """End the work at the engine and complete the record, if that was not done yet.
+
+        Without a `fault` of the gateway's own, the caller went away or the gateway stops.
+        """
+        if not self._ended:
+            own = fault is not None and not isinstance(fault, asyncio.CancelledError | GeneratorExit | OSError)
+            self.outcome.outcome = "failed" if own else "cancelled"
+            self.outcome.error = "internal" if own else None
         self._end()
+        await self._open.aclose()
 
     async def chunks(self) -> AsyncIterator[Chunk]:
-        """The answer's chunks; completes the record however the iteration ends.
+        """The answer's chunks; completes the record when they end. `close` must follow in any case.
 
         Raises:
             BrokenAnswer: the destination failed in mid-answer.
@@ -112,16 +119,12 @@ class Journey:
             if self.answering is not None:
                 async for chunk in self.answering.chunks:
                     yield chunk
-            self.outcome.outcome = "completed"
         except BrokenAnswer as broken:
             self.outcome.outcome, self.outcome.error = "interrupted", broken.code
-            raise
-        except BaseException:
-            self.outcome.outcome = "cancelled"
-            raise
-        finally:
             self._end()
-            await self._open.aclose()
+            raise
+        self.outcome.outcome = "completed"
+        self._end()
 
 
 async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
@@ -137,6 +140,7 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
     for attempt in attempts:
         name, kind = attempt.cleared.destination, attempt.kind
         journey.outcome.destination, journey.outcome.model = name, attempt.backend.model
+        journey.answering, journey.outcome.timings.first_token_ms = None, None
         try:
             await _begin(journey, attempt)
             journey.headers["x-sepal-destination"] = name
@@ -150,10 +154,14 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
         except Refused as problem:
             refusals.append(problem)
             reason = "the prompt is longer than its context" if problem.code else "refused the request"
+        except BaseException:
+            await journey._open.aclose()
+            raise
         journey.outcome.fallbacks.append({"destination": name, "reason": reason})
         await journey._open.aclose()
         journey._open = AsyncExitStack()
     journey.outcome.destination = journey.outcome.model = None
+    journey.answering, journey.outcome.timings.first_token_ms = None, None
     raise NoDestination(_error(journey.outcome.fallbacks, refusals, kind))
 
 

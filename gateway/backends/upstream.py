@@ -18,7 +18,7 @@ import aiohttp
 import orjson
 
 from gateway.openai.sse import EventTooLarge, data_lines
-from gateway.openai.stream import BrokenAnswer, Chunk
+from gateway.openai.stream import BrokenAnswer, Chunk, known_code
 from gateway.policy.clear import Cleared
 from gateway.swarm import tickets
 
@@ -27,6 +27,7 @@ CONNECT_TIMEOUT = 5.0
 SILENCE_TIMEOUT = 600.0
 TICKET_LIFETIME = 30.0
 MAX_ERROR_BYTES = 64 * 1024
+_TOO_LONG = frozenset({"exceed_context_size_error", "context_length_exceeded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class Upstream:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=CONNECT_TIMEOUT),
             ) as response:
-                data = orjson.loads(await response.content.read(4 * 1024 * 1024))
+                data = orjson.loads(await _read(response, 4 * 1024 * 1024))
         except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError) as error:
             raise Unavailable(f"can't be reached ({type(error).__name__})") from None
         if not isinstance(data, dict):
@@ -213,29 +214,36 @@ async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[Chunk]:
 
 async def _drain(response: aiohttp.ClientResponse) -> None:
     """Read the end of a finished answer, so that its connection can serve the next request."""
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
         async with asyncio.timeout(0.05):
             await response.content.read(1)
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body up to `limit` bytes, however it is cut on the way."""
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) >= limit:
+            break
+    return bytes(body[:limit])
 
 
 async def _failure(response: aiohttp.ClientResponse) -> Unavailable | Refused:
     """What a status other than 200 means. The engine's own words may quote the prompt: not used."""
     try:
-        raw = await asyncio.wait_for(response.content.read(MAX_ERROR_BYTES), CONNECT_TIMEOUT)
-        data = orjson.loads(raw)
+        async with asyncio.timeout(CONNECT_TIMEOUT):
+            data = orjson.loads(await _read(response, MAX_ERROR_BYTES))
     except (orjson.JSONDecodeError, aiohttp.ClientError, OSError, TimeoutError):
         data = {}
     error = data.get("error") if isinstance(data, dict) else None
     error = error if isinstance(error, dict) else {}
-    status = response.status
-    kinds = {error.get("type"), error.get("code")}
-    if kinds & {"exceed_context_size_error", "context_length_exceeded"}:
+    if any(error.get(key) in _TOO_LONG for key in ("type", "code") if isinstance(error.get(key), str)):
         return Refused("context_length_exceeded", _number(error, "n_prompt_tokens"), _number(error, "n_ctx"))
-    if status in (400, 413, 415, 422):
+    if response.status in (400, 413, 415, 422):
         return Refused(None)
-    code = error.get("code")
-    word = f", {code}" if isinstance(code, str) and code.isascii() and len(code) < 40 else ""
-    return Unavailable(f"answered with status {status}{word}")
+    code = known_code(error)
+    return Unavailable(f"answered with status {response.status}" + ("" if code == "engine_error" else f", {code}"))
 
 
 def _number(error: Mapping[str, Any], key: str) -> int | None:

@@ -103,6 +103,8 @@ class Inspector:
             raise DetectionTimeout from None
         if len(results) != len(texts):
             raise DetectionError("the detector did not answer for every text")
+        if not all(isinstance(item, Finding) for found in results for item in found):
+            raise DetectionError("the detector answered with something that is no finding")
         return results
 
     def close(self) -> None:

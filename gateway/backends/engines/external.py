@@ -29,11 +29,16 @@ class External:
             raise EngineSettingsError(f"destination {name}: engine openai needs base_url")
         self._base_url = spec.base_url
         self._model = spec.model
-        self._key = os.environ.get(spec.api_key_env) if spec.api_key_env else None
+        self._key = os.environ.get(spec.api_key_env, "").strip() if spec.api_key_env else None
         if spec.api_key_env and not self._key:
             raise EngineSettingsError(
                 f"destination {name}: the environment variable {spec.api_key_env} (api_key_env) is not set; export it "
                 "before the gateway starts"
+            )
+        if self._key and not (self._key.isascii() and self._key.isprintable()):
+            raise EngineSettingsError(
+                f"destination {name}: the environment variable {spec.api_key_env} holds more than one line, or "
+                "characters that no key has; export the key alone"
             )
         self._status = EngineStatus(
             name, EngineState.STOPPED, "It has not been asked yet.", since=time.time(), base_url=self._base_url
