@@ -81,11 +81,10 @@ class Decider:
             asked=asked,
         )
         decision = decide(self.policy, facts)
-        wanted = abilities.needs(call.request)
         unable = {
             name: lacking
             for name in decision.admissible
-            if (lacking := abilities.lacking(self.policy.destinations[name].spec.engine, wanted))
+            if (lacking := abilities.lacking(self.policy.destinations[name].spec, call.request))
         }
         attempts = tuple(name for name in decision.admissible if name not in unable)
         if asked and decision.admissible[:1] and decision.admissible[0] in asked and decision.admissible[0] in unable:

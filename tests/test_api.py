@@ -168,14 +168,20 @@ def test_a_conversation_stays_sensitive_as_long_as_the_turn_is_sent_along(produc
     assert without.headers["x-sepal-destination"] == "swarm"
 
 
-def test_tools_go_to_a_destination_that_can(product: Product) -> None:
-    tool = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}
-
-    raw = product.client.chat.completions.with_raw_response.create(**ask(tools=[tool]))
+def test_what_only_one_destination_can_do_goes_there(product: Product) -> None:
+    raw = product.client.chat.completions.with_raw_response.create(**ask(logprobs=True))
 
     assert raw.headers["x-sepal-destination"] == "local"
+    assert raw.parse().choices[0].logprobs is not None
+
+
+@pytest.mark.parametrize("model", ["auto", "swarm", "local"])
+def test_tools_are_refused_where_the_model_would_not_see_them(product: Product, model: str) -> None:
+    tool = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}
+
     with pytest.raises(openai.BadRequestError) as refused:
-        product.client.chat.completions.create(**ask(model="swarm", tools=[tool]))
+        product.client.chat.completions.create(**ask(model=model, tools=[tool]))
+
     assert refused.value.param == "tools"
 
 

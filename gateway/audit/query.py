@@ -55,6 +55,15 @@ def verify(path: Path) -> tuple[int, list[Break]]:
     return count, breaks
 
 
+def head_hash(path: Path) -> str:
+    """The hash that the next record would carry."""
+    last = GENESIS
+    for _, raw, record in records(path):
+        if record is not None:
+            last = line_hash(raw)
+    return last
+
+
 def decisions(path: Path) -> Iterator[dict[str, Any]]:
     """Each decision merged with its outcome, in the order of the decisions' completion or, for
     those without an outcome yet, at the end."""

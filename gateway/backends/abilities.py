@@ -6,14 +6,15 @@ A need is named by the request's own parameter, so that a refusal can say which 
 from __future__ import annotations
 
 from gateway.openai.wire import ChatRequest, CompletionRequest, Message, OpaquePart, Request
+from gateway.policy.schema import Destination
 
-_LLAMA = frozenset(
-    {"tools", "tool_choice", "response_format", "logprobs", "top_logprobs", "logit_bias", "n", "messages", "functions"}
-)
+_LLAMA = frozenset({"tools", "response_format", "logprobs", "logit_bias", "n", "messages"})
+# Answers that llama.cpp's server makes at the same time, with the number of slots that it gets here.
+_SLOTS = 4
 CAN: dict[str, frozenset[str]] = {
     "llama.cpp": _LLAMA,
     "petals": frozenset(),
-    "openai": _LLAMA | {"content", "echo", "suffix", "best_of", "prompt"},
+    "openai": _LLAMA | {"content", "echo", "suffix", "best_of", "prompt", "logprobs of completions"},
     "transformers": frozenset({"messages"}),
 }
 
@@ -51,7 +52,7 @@ def _parts(message: Message) -> list[object]:
 def _completion_needs(request: CompletionRequest) -> list[str]:
     wanted = []
     if request.logprobs is not None:
-        wanted.append("logprobs")
+        wanted.append("logprobs of completions")
     if request.echo:
         wanted.append("echo")
     if request.suffix:
@@ -63,6 +64,13 @@ def _completion_needs(request: CompletionRequest) -> list[str]:
     return wanted
 
 
-def lacking(engine: str, wanted: list[str]) -> list[str]:
-    """Those of `wanted` that `engine` can't do."""
-    return [need for need in wanted if need not in CAN[engine]]
+def lacking(destination: Destination, request: Request) -> list[str]:
+    """The parameters of `request` that `destination` can't honour."""
+    can = CAN[destination.engine]
+    if destination.engine == "llama.cpp" and destination.model == "embedded":
+        # Its chat template shows no tools: the server would drop them without a word.
+        can = can - {"tools"}
+    wanted = [need for need in needs(request) if need not in can]
+    if destination.engine == "llama.cpp" and (request.n or 1) > _SLOTS:
+        wanted.append("n")
+    return [need.split()[0] for need in wanted]

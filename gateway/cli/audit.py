@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from gateway.audit.query import decisions
+from gateway.audit.query import decisions, head_hash
 from gateway.audit.query import verify as verify_chain
 from gateway.cli import options
 
@@ -96,3 +96,4 @@ def verify(
     if breaks:
         options.fail(f"the chain is broken in {len(breaks)} place(s)")
     typer.echo(f"ok  {count} records, unbroken chain in {path}")
+    typer.echo(f"the last record's hash is {head_hash(path)}; noted elsewhere, it shows later that none is missing")

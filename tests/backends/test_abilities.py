@@ -5,7 +5,7 @@ import pytest
 from gateway.backends.abilities import CAN, lacking, needs
 from gateway.openai import wire
 from gateway.openai.read import validate
-from gateway.policy.schema import EngineName
+from gateway.policy.schema import Destination, EngineName
 
 USER = {"role": "user", "content": "hello"}
 
@@ -54,7 +54,7 @@ def test_a_chat_request_needs_what_not_every_engine_can(fields: dict[str, Any], 
         ({"echo": True}, ["echo"]),
         ({"suffix": "x"}, ["suffix"]),
         ({"best_of": 2}, ["best_of"]),
-        ({"logprobs": 0}, ["logprobs"]),
+        ({"logprobs": 0}, ["logprobs of completions"]),
         ({"n": 3}, ["n"]),
     ],
 )
@@ -66,13 +66,37 @@ def test_every_engine_has_its_abilities() -> None:
     assert set(CAN) == set(get_args(EngineName))
 
 
-def test_a_swarm_can_do_none_of_them_and_says_which() -> None:
-    wanted = chat(n=2, tools=[TOOL])
-    assert lacking("petals", wanted) == ["n", "tools"]
-    assert lacking("llama.cpp", wanted) == []
+def destination(engine: str, model: str = "embedded") -> Destination:
+    more = {"base_url": "http://127.0.0.1:1/v1"} if engine == "openai" else {}
+    return Destination(clearance="public", engine=engine, model=model, **more)  # type: ignore[arg-type]
+
+
+def request(**fields: Any) -> wire.ChatRequest:
+    return validate({"model": "auto", "messages": [USER], **fields}, wire.ChatRequest)
+
+
+@pytest.mark.parametrize(
+    ("where", "fields", "lacks"),
+    [
+        (destination("petals"), {"n": 2, "tools": [TOOL]}, ["n", "tools"]),
+        (destination("llama.cpp", "own.gguf"), {"n": 2, "tools": [TOOL]}, []),
+        (destination("llama.cpp"), {"n": 2, "tools": [TOOL]}, ["tools"]),
+        (destination("llama.cpp"), {"n": 4}, []),
+        (destination("llama.cpp"), {"n": 5}, ["n"]),
+        (destination("openai", "m"), {"n": 9, "tools": [TOOL]}, []),
+    ],
+)
+def test_a_destination_says_what_it_lacks(where: Destination, fields: dict[str, Any], lacks: list[str]) -> None:
+    assert lacking(where, request(**fields)) == lacks
+
+
+def test_a_lack_is_named_by_the_parameter_of_the_request() -> None:
+    asked = validate({"model": "auto", "prompt": "x", "logprobs": 1}, wire.CompletionRequest)
+
+    assert lacking(destination("llama.cpp"), asked) == ["logprobs"]
 
 
 def test_every_ability_is_a_field_of_the_wire_that_a_refusal_can_name() -> None:
     models = (wire.ChatRequest, wire.CompletionRequest, wire.Message)
-    fields = {field for model in models for field in model.model_fields} | {"functions"}
-    assert {name for can in CAN.values() for name in can} <= fields
+    fields = {field for model in models for field in model.model_fields}
+    assert {name.split()[0] for can in CAN.values() for name in can} <= fields
