@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, show, start
+from gateway.cli import ask, audit, bench, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -29,6 +29,7 @@ app.command("check")(ask.check)
 app.command("status")(show.status)
 app.command("paths")(show.paths)
 app.command("config")(show.config)
+app.command("bench")(bench.bench)
 app.add_typer(audit.app, name="audit")
 
 

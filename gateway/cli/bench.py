@@ -1,0 +1,100 @@
+"""`sepal bench`: how fast the gateway is, measured beside what it stands in front of."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from gateway import __version__
+from gateway.cli import options
+from gateway.paths import make_private
+from gateway.settings import Effective
+
+_VENV = Path(".venv-petals")
+_REQUESTS = {"overhead": 400, "local": 32, "swarm": 16}
+
+
+class Part(StrEnum):
+    """What to measure."""
+
+    OVERHEAD = "overhead"
+    LOCAL = "local"
+    SWARM = "swarm"
+    ALL = "all"
+
+
+def bench(
+    part: Annotated[Part, typer.Argument(help="What to measure.")] = Part.ALL,
+    requests: Annotated[
+        int | None,
+        typer.Option(min=1, help="Samples a side: 400 for overhead, 32 rounds for local, 16 for swarm when not given."),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=0.05, help="Seconds of requests/s a side, kind of prompt and number of connections.")
+    ] = 5.0,
+    as_json: options.Json = False,
+    config: options.Config = None,
+    state_dir: options.StateDir = None,
+    petals_venv: Annotated[Path, typer.Option("--petals-venv", help="Where the Petals environment is.")] = _VENV,
+) -> None:
+    """Measure Sepal beside what it stands in front of, both sides in turn in one run.
+
+    `overhead`: a gateway in front of a stub against the stub alone. `local`: llama.cpp through the gateway
+    against its own server. `swarm`: a private Petals swarm through gateway and bridge against Petals' own
+    client. It starts what it needs and stops it again, also on Ctrl-C; a running Sepal is not touched, but
+    takes part of the machine. Progress goes to stderr.
+    """
+    from gateway.bench.report import print_report
+    from gateway.bench.workers import BenchError
+
+    effective = options.settings(config, state_dir=state_dir)
+    parts: list[Part] = [Part.OVERHEAD, Part.LOCAL, Part.SWARM] if part is Part.ALL else [part]
+    try:
+        report = asyncio.run(_measure(effective, parts, requests, seconds, petals_venv.absolute() / "bin" / "python"))
+    except BenchError as error:
+        options.fail(str(error))
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
+    if as_json:
+        typer.echo(json.dumps(report, indent=2))
+    else:
+        print_report(report, Console(highlight=False, soft_wrap=True))
+
+
+async def _measure(
+    effective: Effective, parts: list[Part], requests: int | None, seconds: float, petals_python: Path
+) -> dict[str, Any]:
+    from gateway.bench import engines, machine, overhead
+    from gateway.bench.rig import Rig
+
+    _end_on_signals()
+    report: dict[str, Any] = {
+        "sepal": __version__,
+        "machine": machine.facts(make_private(effective.state_dir)),
+        "versions": machine.versions(),
+    }
+    for part in parts:
+        async with Rig(effective, petals_python, lambda line: typer.echo(line, err=True)) as rig:
+            count = requests or _REQUESTS[part]
+            if part is Part.OVERHEAD:
+                report[part.value] = await overhead.measure(rig, count, seconds)
+            elif part is Part.LOCAL:
+                report[part.value] = await engines.measure_local(rig, count)
+            else:
+                report[part.value] = await engines.measure_swarm(rig, count)
+    return report
+
+
+def _end_on_signals() -> None:
+    """Let SIGTERM and SIGHUP end the measurement as Ctrl-C does, with everything that it started."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in one
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
