@@ -31,7 +31,7 @@ class _Part(BaseModel):
 class EngineOptions(_Part):
     """How to reach or start the engine of a destination; laid over what the policy says.
 
-    The clearance is the policy's alone.
+    The clearance, and whom it trusts (`trusted`, `allowed_servers`), are the policy's alone.
     """
 
     engine: Literal["llama.cpp", "petals", "openai", "transformers"] | None = None
@@ -39,7 +39,6 @@ class EngineOptions(_Part):
     base_url: str | None = None
     api_key_env: str | None = None
     initial_peers: Literal["auto"] | list[str] | None = None
-    allowed_servers: list[str] | None = None
     first_token_timeout: float | None = None
     context_length: int | None = None
     quantization: Literal["bnb-4bit", "bnb-8bit"] | None = None

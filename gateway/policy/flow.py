@@ -132,6 +132,16 @@ def _default_down(policy: PolicyFile) -> Iterator[Flaw]:
         )
 
 
+def _default_ignored(policy: PolicyFile) -> Iterator[Flaw]:
+    default = policy.entities.get("default")
+    if isinstance(default, EntityLevel) and default.min_score > 0:
+        yield Flaw(
+            ("entities", "default", "min_score"),
+            "could route down: findings of types that are not named here would be ignored below this score; leave "
+            "min_score out, and set it for the types that need it",
+        )
+
+
 def _rule_down(index: int, rule: Rule, policy: PolicyFile) -> Iterator[Flaw]:
     if rule.raise_to == policy.levels[0]:
         yield Flaw(
@@ -161,6 +171,7 @@ def find_flaws(policy: PolicyFile, known_entities: frozenset[str] | None = None)
     for name, destination in policy.destinations.items():
         flaws += _destination_down(name, destination, policy)
     flaws += _default_down(policy)
+    flaws += _default_ignored(policy)
     for index, rule in enumerate(policy.rules):
         flaws += _rule_down(index, rule, policy)
     return flaws

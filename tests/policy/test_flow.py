@@ -100,3 +100,12 @@ def test_a_rule_that_one_more_finding_switches_off_does_not_load(action: dict[st
     """`only: [PERSON]` with raise_to would let a city's name in the text lower the label."""
     with pytest.raises(PolicyError, match="could route down: one more finding"):
         load_text(text(rules=[{"name": "r", "when": {"only": ["PERSON"]}, **action}]))
+
+
+def test_a_minimum_score_for_every_unnamed_type_does_not_load() -> None:
+    with pytest.raises(PolicyError, match="min_score"):
+        load_text(
+            "version: 1\nlevels: [public, high]\n"
+            "destinations:\n  local: {clearance: high, engine: llama.cpp}\n"
+            "entities:\n  default: {level: high, min_score: 0.9}\nroute: {prefer: [local]}\n"
+        )
