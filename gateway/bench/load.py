@@ -40,7 +40,17 @@ def _session() -> aiohttp.ClientSession:
 
 
 async def _ask(session: aiohttp.ClientSession, side: Side, body: bytes) -> tuple[float, float, bytes]:
-    """Seconds to the first bytes of the answer and to its end, and the answer."""
+    """Seconds to the first bytes of the answer and to its end, and the answer.
+
+    llama.cpp's server closes a kept connection after a while; a request that meets that is asked again.
+    """
+    try:
+        return await _ask_once(session, side, body)
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+        return await _ask_once(session, side, body)
+
+
+async def _ask_once(session: aiohttp.ClientSession, side: Side, body: bytes) -> tuple[float, float, bytes]:
     headers = {"content-type": "application/json"}
     if side.get("key"):
         headers["authorization"] = f"Bearer {side['key']}"

@@ -33,7 +33,9 @@ def listen(host: str, port: int, uds: Path | None) -> socket.socket:
     else:
         if not ip_address(host).is_loopback:
             raise ValueError(f"{host} is not a loopback address; only the gateway on this machine may ask the bridge")
-        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Named, because asyncio sends without delay (TCP_NODELAY) only where the protocol is known to be TCP.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
     listener.listen(256)

@@ -10,7 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-ADJECTIVES = ["amber", "brittle", "crooked", "dusty", "eager", "faded", "gentle", "hollow", "icy", "jagged", "lively", "mellow", "narrow", "oval"]
+ADJECTIVES = [
+    "amber",
+    "brittle",
+    "crooked",
+    "dusty",
+    "eager",
+    "faded",
+    "gentle",
+    "hollow",
+    "icy",
+    "jagged",
+    "lively",
+    "mellow",
+    "narrow",
+    "oval",
+]
 NOUNS = [
     "anvil",
     "bucket",
