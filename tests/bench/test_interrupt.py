@@ -13,11 +13,18 @@ import pytest
 from .test_bench import SEPAL, started_with
 
 
+def default_interrupt() -> None:
+    """Undo the ignored SIGINT that a shell gives to what it runs in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_all_of_it(fresh_state: Path, tmp_path: Path, number: signal.Signals) -> None:
     command = [SEPAL, "bench", "overhead", "--state-dir", str(fresh_state)]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, preexec_fn=default_interrupt, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "latency" in line:
