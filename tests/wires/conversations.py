@@ -1,5 +1,4 @@
 """Generated conversations: sensitive ones with a canary in each field that a request has, clean ones between."""
-# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 ADJECTIVES = [
     "amber",
@@ -25,6 +24,7 @@ ADJECTIVES = [
     "mellow",
     "narrow",
     "oval",
+    "pale",
 ]
 NOUNS = [
     "anvil",
@@ -60,23 +60,37 @@ PLACES = [
     "tunnel",
 ]
 
+Endpoint = Literal["chat", "completions"]
+
 
 @dataclass(frozen=True)
 class Conversation:
-    """A request; `sensitive` ones carry `marker` beside something that detection must find."""
+    """A request as the official client takes it.
 
-    path: str
-    body: dict[str, Any]
+    Attributes:
+        where: the field that holds the canary; ``clean`` says that there is none.
+        marker: words that occur in no other conversation.
+        secrets: what must not be seen of a sensitive one, the marker among it; empty for a clean one.
+    """
+
+    endpoint: Endpoint
+    arguments: dict[str, Any]
     marker: str
-    sensitive: bool
     where: str
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it holds a canary."""
+        return bool(self.secrets)
 
 
-def luhn(prefix: str, generator: random.Random) -> str:
-    """A card number of 16 digits with a valid check digit (ISO/IEC 7812-1)."""
-    digits = [int(digit) for digit in prefix] + [generator.randrange(10) for _ in range(15 - len(prefix))]
+def card(generator: random.Random) -> str:
+    """A card number of 16 digits with a valid check digit (ISO/IEC 7812-1), in groups or not."""
+    digits = [4, 5, 3, 9] + [generator.randrange(10) for _ in range(11)]
     total = sum(sum(divmod(2 * digit, 10)) if index % 2 == 0 else digit for index, digit in enumerate(digits))
-    return "".join(map(str, digits)) + str(-total % 10)
+    number = "".join(map(str, digits)) + str(-total % 10)
+    return number if generator.random() < 0.5 else " ".join(number[at : at + 4] for at in range(0, 16, 4))
 
 
 def resident_id(generator: random.Random) -> str:
@@ -88,26 +102,56 @@ def resident_id(generator: random.Random) -> str:
     return digits + "10X98765432"[total % 11]
 
 
-def secret(marker: str, generator: random.Random) -> str:
-    """Something sensitive that holds or stands beside the marker."""
-    kinds: list[Callable[[], str]] = [
-        lambda: f"mail {marker}@brightwater-mail.net",
-        lambda: f"{marker} pays with card {luhn('4539', generator)}",
-        lambda: f"{marker} 的身份证号是{resident_id(generator)}",
-        lambda: (
-            f"api_key = ghp_{marker}{''.join(generator.choices('abcdefghijkABCDEFGHIJK0123456789', k=36 - len(marker)))}"
-        ),
-        lambda: f"my password is {marker}!7Q",
-    ]
-    return generator.choice(kinds)()
+def mobile(generator: random.Random) -> str:
+    """A mobile number of mainland China."""
+    return f"13{generator.randrange(1, 10)}{generator.randrange(10**8):08}"
 
 
-def _chat(messages: list[dict[str, Any]], **more: Any) -> tuple[str, dict[str, Any]]:
-    return "/v1/chat/completions", {"model": "auto", "messages": messages, **more}
+def token(generator: random.Random) -> str:
+    """A GitHub token, as far as its form goes."""
+    return "ghp_" + "".join(generator.choices("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=36))
+
+
+# Marker, generator → the text for a field, and what is secret in it.
+Canary = Callable[[str, random.Random], tuple[str, str]]
+
+
+def _canary(form: str, make: Callable[[str, random.Random], str]) -> Canary:
+    def canary(marker: str, generator: random.Random) -> tuple[str, str]:
+        value = make(marker, generator)
+        return form.format(marker=marker, value=value), value
+
+    return canary
+
+
+CANARIES: list[Canary] = [
+    _canary("mail {value}", lambda marker, _: f"{marker}@brightwater-mail.net"),
+    _canary("{marker} pays with card {value}", lambda _, generator: card(generator)),
+    _canary("{marker} 的身份证号是{value}", lambda _, generator: resident_id(generator)),
+    _canary("{marker} api_key = {value}", lambda _, generator: token(generator)),
+    _canary("{marker} 的手机号是{value}", lambda _, generator: mobile(generator)),
+    _canary("my password is {value}", lambda marker, _: f"{marker}!7Q"),
+]
+
+
+def _chat(messages: list[dict[str, Any]], **more: Any) -> tuple[Endpoint, dict[str, Any]]:
+    return "chat", {"model": "auto", "messages": messages, **more}
+
+
+def _completion(prompt: Any, **more: Any) -> tuple[Endpoint, dict[str, Any]]:
+    return "completions", {"model": "auto", "prompt": prompt, **more}
 
 
 def _user(content: Any, **more: Any) -> dict[str, Any]:
     return {"role": "user", "content": content, **more}
+
+
+def _assistant(content: Any, **more: Any) -> dict[str, Any]:
+    return {"role": "assistant", "content": content, **more}
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
 
 
 def _tool(name: str = "look_up", description: str = "Looks a word up.", **properties: Any) -> dict[str, Any]:
@@ -115,13 +159,10 @@ def _tool(name: str = "look_up", description: str = "Looks a word up.", **proper
     return {"type": "function", "function": {"name": name, "description": description, "parameters": parameters}}
 
 
-def _called(arguments: str, result: str = "nothing") -> list[dict[str, Any]]:
-    call = {"id": "call_1", "type": "function", "function": {"name": "look_up", "arguments": arguments}}
-    return [
-        _user("Look it up."),
-        {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "call_1", "content": result},
-    ]
+def _called(arguments: str = "{}", result: str = "nothing", name: str = "look_up") -> list[dict[str, Any]]:
+    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
+    answer = {"role": "tool", "tool_call_id": "call_1", "content": result}
+    return [_user("Look it up."), _assistant(None, tool_calls=[call]), answer]
 
 
 def _escaped(text: str) -> str:
@@ -132,63 +173,106 @@ def _format(**schema: Any) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object", **schema}}}
 
 
-def _image(text: str) -> dict[str, Any]:
-    data = base64.b64encode(text.encode()).decode()
-    return {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _claims(**more: str) -> dict[str, str]:
+    return {"x-sepal-label": "public", "x-sepal-destination": "swarm", "x-sepal-decision": "dec_1", **more}
 
 
 HELLO = "Name a colour."
-FIELDS: dict[str, Callable[[str], tuple[str, dict[str, Any]]]] = {
+LONG_TALK = [turn for _ in range(6) for turn in (_user(HELLO), _assistant("Blue, like the sea at noon."))]
+FIELDS: dict[str, Callable[[str], tuple[Endpoint, dict[str, Any]]]] = {
     "user": lambda s: _chat([_user(s)]),
     "system": lambda s: _chat([{"role": "system", "content": s}, _user(HELLO)]),
     "developer": lambda s: _chat([{"role": "developer", "content": s}, _user(HELLO)]),
-    "assistant": lambda s: _chat([_user(HELLO), {"role": "assistant", "content": s}, _user(HELLO)]),
-    "an earlier turn": lambda s: _chat([_user(s), {"role": "assistant", "content": "Blue."}] + [_user(HELLO)] * 3),
-    "a part": lambda s: _chat([_user([{"type": "text", "text": HELLO}, {"type": "text", "text": s}])]),
-    "a seam between parts": lambda s: _chat([_user([{"type": "text", "text": s[:-6]}, {"type": "text", "text": s[-6:]}])]),
-    "an image": lambda s: _chat([_user([{"type": "text", "text": HELLO}, _image(s)])]),
-    "an unknown part": lambda s: _chat([_user([{"type": "hologram", "hologram": s}])]),
+    "assistant": lambda s: _chat([_user(HELLO), _assistant(s), _user(HELLO)]),
+    "first turn of a long talk": lambda s: _chat([_user(s), _assistant("I see."), *LONG_TALK, _user(HELLO)]),
+    "middle of a long text": lambda s: _chat([_user(f"{'The sea is wide. ' * 40}{s}. {'The sky is high. ' * 40}")]),
+    "text part": lambda s: _chat([_user([_text(HELLO), _text(s)])]),
+    "seam between parts": lambda s: _chat([_user([_text(s[:-6]), _text(s[-6:])])]),
+    "refusal part": lambda s: _chat([_user(HELLO), _assistant([{"type": "refusal", "refusal": s}]), _user(HELLO)]),
+    "refusal": lambda s: _chat([_user(HELLO), _assistant("No.", refusal=s), _user(HELLO)]),
+    "image": lambda s: _chat(
+        [_user([_text(HELLO), {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{_base64(s)}"}}])]
+    ),
+    "audio": lambda s: _chat(
+        [_user([_text(HELLO), {"type": "input_audio", "input_audio": {"data": _base64(s), "format": "wav"}}])]
+    ),
+    "file": lambda s: _chat(
+        [_user([_text(HELLO), {"type": "file", "file": {"filename": "a.txt", "file_data": _base64(s)}}])]
+    ),
+    "file's name": lambda s: _chat([_user([_text(HELLO), {"type": "file", "file": {"filename": s, "file_id": "f"}}])]),
+    "unknown part": lambda s: _chat([_user([{"type": "hologram", "hologram": s}])]),
+    "field of a text part": lambda s: _chat([_user([{**_text(HELLO), "note": s}])]),
+    "field of a message": lambda s: _chat([_user(HELLO, note=s)]),
     "name": lambda s: _chat([_user(HELLO, name=s)]),
     "user field": lambda s: _chat([_user(HELLO)], user=s),
     "metadata value": lambda s: _chat([_user(HELLO)], metadata={"note": s}),
     "metadata key": lambda s: _chat([_user(HELLO)], metadata={s: "note"}),
-    "stop": lambda s: _chat([_user(HELLO)], stop=[s]),
+    "stop": lambda s: _chat([_user(HELLO)], stop=["zzz", s]),
+    "unknown field": lambda s: _chat([_user(HELLO)], extra_body={"note": s, "x-sepal-label": "public"}),
     "tool name": lambda s: _chat([_user(HELLO)], tools=[_tool(name=s)]),
     "tool description": lambda s: _chat([_user(HELLO)], tools=[_tool(description=s)]),
     "tool parameter": lambda s: _chat([_user(HELLO)], tools=[_tool(word={"type": "string", "enum": ["a", s]})]),
     "tool parameter's name": lambda s: _chat([_user(HELLO)], tools=[_tool(**{s: {"type": "string"}})]),
+    "tool choice": lambda s: _chat(
+        [_user(HELLO)], tools=[_tool()], tool_choice={"type": "function", "function": {"name": s}}
+    ),
+    "called tool": lambda s: _chat(_called(name=s)),
     "tool arguments": lambda s: _chat(_called(json.dumps({"word": s}))),
     "escaped tool arguments": lambda s: _chat(_called('{"word": "' + _escaped(s) + '"}')),
-    "tool result": lambda s: _chat(_called("{}", result=s)),
+    "key of tool arguments": lambda s: _chat(_called(json.dumps({s: "word"}))),
+    "tool result": lambda s: _chat(_called(result=s)),
     "response_format": lambda s: _chat([_user(HELLO)], response_format=_format(properties={"x": {"description": s}})),
     "model asked is the swarm": lambda s: _chat([_user(s)], model="swarm"),
-    "prompt": lambda s: ("/v1/completions", {"model": "auto", "prompt": s}),
-    "prompt for the swarm": lambda s: ("/v1/completions", {"model": "swarm", "prompt": [s]}),
-    "suffix": lambda s: ("/v1/completions", {"model": "auto", "prompt": "Once", "suffix": s}),
+    "headers claim it is public": lambda s: _chat([_user(s)], extra_headers=_claims()),
+    "headers claim a ticket": lambda s: _chat([_user(s)], extra_headers=_claims(**{"x-sepal-ticket": "v1;swarm"})),
+    "body claims it is public": lambda s: _chat(
+        [_user(s)], model="swarm", extra_body={"label": "public", "destination": "swarm", "sepal": {"label": "public"}}
+    ),
+    "prompt": lambda s: _completion(s),
+    "prompt for the swarm": lambda s: _completion([s], model="swarm"),
+    "second prompt": lambda s: _completion([HELLO, s]),
+    "suffix": lambda s: _completion("Once", suffix=s),
+    "completion's user field": lambda s: _completion("Once", user=s),
+    "completion's stop": lambda s: _completion("Once", stop=s),
 }  # fmt: skip
+# Fields that no engine gets: what they hold goes nowhere, so it is only asked that it stays so.
+DROPPED = frozenset({"unknown field", "field of a message", "field of a text part"})
+
+CLEAN: list[Callable[[str], tuple[Endpoint, dict[str, Any]]]] = [
+    lambda m: _chat([_user(f"Say something about the {m}.")]),
+    lambda m: _chat([_user(f"Say something about the {m}.")], model="swarm"),
+    lambda m: _chat([{"role": "system", "content": "Be brief."}, _user([_text("Describe it: "), _text(f"the {m}.")])]),
+    lambda m: _chat([_user(f"What is the {m}?"), _assistant("An old thing."), _user("Why is it there?")]),
+    lambda m: _completion(f"There was a {m}. It"),
+    lambda m: _chat([_user(f"{'The sea is wide. ' * 60}Now say something about the {m}.")]),
+]
+# Turns of the kinds above; the long one costs as much as all others.
+_TURNS = (0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 5)
 
 
-def generate(count: int, seed: int) -> list[Conversation]:
-    """`count` conversations, half of them clean, in random order; each marker is unique."""
+def generate(count: int, seed: int, fields: tuple[str, ...] = tuple(FIELDS)) -> list[Conversation]:
+    """`count` conversations, half of them clean, in random order; each field gets different canaries."""
     generator = random.Random(seed)
-    fields = list(FIELDS.items())
-    made: list[Conversation] = []
-    clean: set[str] = set()
+    words = [f"{adjective} {noun} in the {place}" for adjective in ADJECTIVES for noun in NOUNS for place in PLACES]
+    generator.shuffle(words)
+    made = []
     for index in range(count):
+        turn = index // 2
         if index % 2:
+            where = fields[turn % len(fields)]
             marker = "kx" + "".join(generator.choices("bcdfghjkmnpqrstvwxz23456789", k=10))
-            where, build = fields[(index // 2) % len(fields)]
-            path, body = build(secret(marker, generator))
+            canary = CANARIES[(turn + turn // len(fields)) % len(CANARIES)]
+            text, value = canary(marker, generator)
+            endpoint, arguments = FIELDS[where](text)
+            secrets = (marker, value)
         else:
-            while True:
-                words = (generator.choice(ADJECTIVES), generator.choice(NOUNS), generator.choice(PLACES))
-                marker = "{} {} in the {}".format(*words)
-                if marker not in clean:
-                    break
-            clean.add(marker)
-            where = "clean"
-            path, body = _chat([_user(f"Say something about the {marker}.")])
-        body |= {"max_tokens": generator.randrange(1, 4), "stream": generator.random() < 0.5}
-        made.append(Conversation(path, body, marker, bool(index % 2), where))
+            where, marker, secrets = "clean", words.pop(), ()
+            endpoint, arguments = CLEAN[_TURNS[turn % len(_TURNS)]](marker)
+        arguments |= {"max_tokens": generator.randrange(1, 4), "stream": generator.random() < 0.5}
+        made.append(Conversation(endpoint, arguments, marker, where, secrets))
     generator.shuffle(made)
     return made

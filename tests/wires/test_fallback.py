@@ -1,177 +1,179 @@
-"""What happens when parts are down, and when callers go away: real parts, stopped for real."""
+"""What happens while parts are down, and when callers go away: real parts, killed for real."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import openai
 import pytest
 
-from tests.conftest import free_port, start_product, wait_for
-from tests.test_up import started_below
-from tests.wires.test_wire_tap import kill, wait_until_whole
-
-HARMLESS = "Why is the sky blue?"
-PERSONAL = "Write to my patient Maria Gonzalez, born 3 May 1961, about her biopsy"
+from tests.wires.conversations import Conversation
+from tests.wires.tapped_product import TappedProduct, eventually
 
 
-class Running:
-    """A product of this module's own, whose parts may be stopped."""
-
-    def __init__(self, url: str, state: Path, tmpdir: Path) -> None:
-        self.url, self.state, self.tmpdir = url, state, tmpdir
-
-    def ask(self, prompt: str, **changes: Any) -> httpx.Response:
-        body = {"model": "auto", "max_tokens": 2, "messages": [{"role": "user", "content": prompt}], **changes}
-        return httpx.post(f"{self.url}/v1/chat/completions", json=body, timeout=90, trust_env=False)
-
-    def outcome(self, decision: str) -> dict[str, Any]:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            for line in (self.state / "audit.jsonl").read_text().splitlines():
-                record: dict[str, Any] = json.loads(line)
-                if record["event"] == "outcome" and record["decision"] == decision:
-                    return record
-            time.sleep(0.1)
-        raise AssertionError("the decision has no outcome")
-
-    def pids(self, part: str) -> list[int]:
-        return [
-            pid for pid, command in started_below(self.tmpdir).items() if part in command and "leash" not in command
-        ]
+def prompt(text: str, marker: str, **more: Any) -> Conversation:
+    messages = [{"role": "user", "content": text.format(marker)}]
+    return Conversation("chat", {"model": "auto", "max_tokens": 2, "messages": messages, **more}, marker, "")
 
 
-@pytest.fixture(scope="module")
-def running(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    base = tmp_path_factory.mktemp("fallback")
-    state, tmpdir, port = base / "state", base / "tmp", free_port()
-    state.mkdir()
-    tmpdir.mkdir()
-    (state / "models").symlink_to(state_dir / "models")
-    process = start_product(state, tmpdir, port)
-    try:
-        wait_for(state / "up.out", "Sepal is ready", process)
-        yield Running(f"http://127.0.0.1:{port}", state, tmpdir)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+def clean(marker: str, **more: Any) -> Conversation:
+    return prompt("Say something about the {}.", marker, **more)
 
 
-@pytest.fixture(autouse=True)
-def whole(running: Running) -> None:
-    time.sleep(0.5)  # A part that was killed a moment ago counts as ready until its end is noticed.
-    wait_until_whole(running.url)
+def sensitive(marker: str, **more: Any) -> Conversation:
+    return prompt("Write to my patient Maria Gonzalez, born 3 May 1961, about the {}.", marker, **more)
 
 
-def until(condition: Callable[[], bool], patience: float = 30) -> bool:
-    """Whether `condition` comes true in time."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.2)
-    return True
+def on_the_wire(product: TappedProduct, marker: str) -> bool:
+    """Whether the swarm's side got to see the marker."""
+    return any(marker in text for text in (*product.tap.bridge(), *product.tap.server()))
 
 
-def test_a_dead_bridge_is_passed_over_with_a_reason(running: Running) -> None:
-    kill(running.tmpdir, "gateway.swarm.bridge")
+def test_while_all_servers_of_the_swarm_are_down_the_local_model_answers_and_the_audit_says_why(
+    whole: TappedProduct,
+) -> None:
+    with whole.held_down("servers"), whole.held_down("local"):
+        whole.kill("server-a")
+        whole.kill("server-b")
+        at_once = whole.ask(clean("copper weathercock"))
+        degraded = {"local": "ready", "swarm": "degraded"}
+        eventually(lambda: whole.destinations() == degraded, "the gateway knows")
+        later = whole.ask(clean("granite staircase", stream=True))
+        kept = whole.ask(sensitive("velvet armchair", model="swarm"))
+        whole.kill("local")
+        nowhere = whole.ask(clean("rusty anchor"))
 
-    response = running.ask(HARMLESS)
+    for answer in (at_once, later):
+        assert (answer.status, answer.error, answer.destination) == (200, None, "local")
+        assert answer.headers["x-sepal-label"] == "public"
+        assert whole.decided(answer.decision)["destinations"] == ["swarm", "local"]
+        outcome = whole.outcome(answer.decision)
+        assert outcome["outcome"] == "completed"
+        assert [passed["destination"] for passed in outcome["fallbacks"]] == ["swarm"]
+    assert "swarm_unavailable" in whole.outcome(later.decision)["fallbacks"][0]["reason"]
+    assert kept.destination == "local"
+    assert whole.decided(kept.decision)["destinations"] == ["local"]
+    assert whole.outcome(kept.decision)["fallbacks"] == []
+    assert not on_the_wire(whole, "velvet armchair")
+    assert (nowhere.status, nowhere.error, nowhere.destination) == (503, "no_destination_available", "none")
+    passed = whole.outcome(nowhere.decision)["fallbacks"]
+    assert [item["destination"] for item in passed] == ["swarm", "local"]
+    assert all(item["reason"] for item in passed)
 
-    assert response.headers["x-sepal-destination"] == "local"
-    assert response.headers["x-sepal-label"] == "public"
-    outcome = running.outcome(response.headers["x-sepal-decision"])
-    assert outcome["destination"] == "local"
-    assert [passed["destination"] for passed in outcome["fallbacks"]] == ["swarm"]
-    assert outcome["fallbacks"][0]["reason"]
+
+def test_a_swarm_that_gives_no_token_in_time_is_passed_over(whole: TappedProduct) -> None:
+    servers = [whole.running_pid(part) for part in ("server-a", "server-b")]
+    with stopped(*servers):
+        answer = whole.ask(clean("silver teaspoon", stream=True))
+
+    assert (answer.status, answer.error, answer.destination) == (200, None, "local")
+    assert [passed["destination"] for passed in whole.outcome(answer.decision)["fallbacks"]] == ["swarm"]
 
 
-def test_a_swarm_that_gives_no_token_in_time_is_passed_over(running: Running) -> None:
-    servers = running.pids("gateway.swarm.host")
-    for pid in servers:
+@contextmanager
+def stopped(*pids: int) -> Iterator[None]:
+    """While this lasts, these processes live but do nothing."""
+    for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
-        response = running.ask(HARMLESS, stream=True)
+        yield
     finally:
-        for pid in servers:
+        for pid in pids:
             os.kill(pid, signal.SIGCONT)
 
-    assert response.headers["x-sepal-destination"] == "local"
-    assert response.text.endswith("data: [DONE]\n\n")
-    assert running.outcome(response.headers["x-sepal-decision"])["fallbacks"]
+
+def test_what_must_stay_here_is_refused_while_the_local_engine_is_down(whole: TappedProduct) -> None:
+    asked = [
+        sensitive("brass doorknob"),
+        sensitive("linen curtain", model="swarm", stream=True),
+        sensitive("marble fountain", model="local"),
+        clean("paper lantern", model="local"),
+        clean("leather saddle", model="local", stream=True),
+    ]
+    with whole.held_down("local"):
+        whole.kill("local")
+        answers = [whole.ask(item) for item in asked]
+        meanwhile = whole.ask(clean("woollen blanket"))
+
+    for answer in answers:
+        assert (answer.status, answer.error) == (503, "no_destination_available")
+        assert int(answer.headers["retry-after"]) > 0
+        assert answer.headers["x-should-retry"] == "true"
+        assert answer.destination == "none"
+        assert whole.decided(answer.decision)["destinations"] == ["local"]
+        outcome = whole.outcome(answer.decision)
+        assert (outcome["outcome"], outcome["destination"]) == ("failed", None)
+        assert [passed["destination"] for passed in outcome["fallbacks"]] == ["local"]
+        assert not on_the_wire(whole, answer.conversation.marker)
+    assert meanwhile.destination == "swarm"
+    assert on_the_wire(whole, "woollen blanket")
 
 
-@pytest.mark.parametrize(
-    ("prompt", "changes"), [(PERSONAL, {}), (PERSONAL, {"model": "swarm"}), (HARMLESS, {"model": "local"})]
-)
-def test_what_must_stay_here_never_goes_to_the_swarm_when_the_local_engine_is_down(
-    running: Running, prompt: str, changes: dict[str, str]
+LONG = {"max_tokens": 3000, "temperature": 0}
+
+
+@pytest.mark.parametrize(("form", "destination"), [(clean, "swarm"), (sensitive, "local")])
+@pytest.mark.parametrize("stream", [True, False], ids=["in mid-stream", "before the answer"])
+def test_a_caller_who_goes_away_ends_the_work_at_the_engine(
+    whole: TappedProduct, form: Callable[..., Conversation], destination: str, stream: bool
 ) -> None:
-    refused = None
-    for _ in range(20):
-        kill(running.tmpdir, "llama_cpp_server")
-        response = running.ask(prompt, **changes)
-        assert response.headers["x-sepal-destination"] in ("local", "none")
-        if response.status_code == 503:
-            refused = response
-            break
+    before = decisions(whole)
+    # More callers than either engine answers at once: their places must be free again.
+    for turn in range(6):
+        leave(whole, form(f"endless tale {turn}, in ten thousand words", stream=stream, **LONG))
 
-    assert refused is not None, "the engine was never found down"
-    assert int(refused.headers["retry-after"]) > 0
-    assert refused.headers["x-should-retry"] == "true"
-    assert "'local'" in refused.json()["error"]["message"]
-    assert "'swarm'" not in refused.json()["error"]["message"]
+    outcomes = [whole.outcome(decision) for decision in decisions(whole) - before]
+    assert len(outcomes) == 6
+    assert {outcome["outcome"] for outcome in outcomes} == {"cancelled"}
+    assert {outcome["destination"] for outcome in outcomes} == {destination}
+    eventually(lambda: whole.bridge_health()["active_requests"] == 0, "the bridge is idle", 15)
+    eventually(lambda: is_idle(whole, "local"), "the local engine is idle", 15)
+    assert whole.ask(form("short tale")).destination == destination
 
 
-@pytest.mark.parametrize("destination", ["local", "swarm"])
-def test_a_caller_who_goes_away_stops_the_work(running: Running, destination: str) -> None:
-    body = {"model": destination, "max_tokens": 4000, "stream": True, "temperature": 0}
-    body["messages"] = [{"role": "user", "content": "Count from one to ten thousand, in words."}]
-    body["logit_bias" if destination == "local" else "seed"] = {"2": -100} if destination == "local" else 1
-    decisions = []
-    for _ in range(5):
-        with httpx.stream(
-            "POST", f"{running.url}/v1/chat/completions", json=body, timeout=90, trust_env=False
-        ) as response:
-            assert response.status_code == 200
-            assert response.headers["x-sepal-destination"] == destination
-            decisions.append(response.headers["x-sepal-decision"])
-            next(response.iter_lines())
-
-    assert {running.outcome(decision)["outcome"] for decision in decisions} <= {"cancelled", "completed"}
-    assert "cancelled" in {running.outcome(decision)["outcome"] for decision in decisions}
-    if destination == "swarm":
-
-        def idle() -> bool:
-            report = httpx.get(f"{running.url}/health/ready", trust_env=False, timeout=30).json()
-            return bool(report["destinations"]["swarm"]["swarm"]["active_requests"] == 0)
+def leave(product: TappedProduct, conversation: Conversation) -> None:
+    """Ask, and go away: of a stream after the first words, else while the answer is being written."""
+    if conversation.arguments["stream"]:
+        with openai.OpenAI(base_url=f"{product.url}/v1", api_key="anything", max_retries=0) as client:
+            chunks = client.chat.completions.create(**conversation.arguments)
+            assert any(chunk.choices[0].delta.content for chunk in chunks)
+            chunks.close()
     else:
-        [pid] = running.pids("llama_cpp_server")
-
-        def idle() -> bool:
-            before = _cpu_seconds(pid)
-            time.sleep(1)
-            return _cpu_seconds(pid) - before < 0.2
-
-    assert until(idle)
-    assert running.ask(HARMLESS, model=destination).status_code == 200
+        asyncio.run(_leave_while_it_is_written(product, conversation))
 
 
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+async def _leave_while_it_is_written(product: TappedProduct, conversation: Conversation) -> None:
+    async with openai.AsyncOpenAI(base_url=f"{product.url}/v1", api_key="anything", max_retries=0) as client:
+        known = decisions(product)
+        asking = asyncio.create_task(client.chat.completions.create(**conversation.arguments))
+        while decisions(product) == known:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
+        assert asking.cancel(), "the answer was too short"
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+def decisions(product: TappedProduct) -> set[str]:
+    """Ids of all decisions so far."""
+    return {record["decision"] for record in product.audit() if record["event"] == "decision"}
+
+
+def is_idle(product: TappedProduct, part: str) -> bool:
+    """Whether a part's main process rests: it has used less than a tenth of a core for half a second."""
+    pid = product.running_pid(part)
+    before, started = cpu_seconds(pid), time.monotonic()
+    time.sleep(0.5)
+    return cpu_seconds(pid) - before < 0.1 * (time.monotonic() - started)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far, in user and kernel mode."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def test_every_decision_has_one_outcome(running: Running) -> None:
-    time.sleep(1)
-    records = [json.loads(line) for line in (running.state / "audit.jsonl").read_text().splitlines()]
-    decided = sorted(record["decision"] for record in records if record["event"] == "decision")
-
-    assert decided == sorted(record["decision"] for record in records if record["event"] == "outcome")
-    assert len(decided) > 10

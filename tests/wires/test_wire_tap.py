@@ -1,187 +1,251 @@
-"""Nothing sensitive ever enters the swarm: every byte into the bridge and every hidden state into the
-# ruff: noqa: E501
-first Petals server is recorded, while parts are killed, and searched for what must not be there."""
+"""Nothing sensitive ever enters the swarm, whatever is killed meanwhile.
+
+Every byte into the bridge and every hidden state into the first Petals server is recorded and searched
+for what must not be there, and for what must.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
-import time
+import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from gateway.audit.query import verify
 from gateway.swarm import tickets
-from tests.test_up import started_below
-from tests.wires.conftest import Tapped, tapped_product
-from tests.wires.conversations import FIELDS, Conversation, generate
+from tests.conftest import SEPAL
+from tests.wires.conversations import CLEAN, DROPPED, FIELDS, Conversation, generate
+from tests.wires.tap import betrayed, plain
+from tests.wires.tapped_product import Answer, TappedProduct, eventually, running
 
 SEED = 20261124
-COUNT = 220
-
-
-def send(url: str, conversation: Conversation) -> tuple[Conversation, int, str, str]:
-    """The conversation with the status, destination and body that it got; fails unless that is well-formed."""
-    response = httpx.post(url + conversation.path, json=conversation.body, timeout=120, trust_env=False)
-    if response.status_code != 200:
-        assert set(response.json()["error"]) == {"message", "type", "param", "code"}
-    return conversation, response.status_code, response.headers.get("x-sepal-destination", "none"), response.text
-
-
-PARTS = ("nothing", "gateway.swarm.bridge", "llama_cpp_server", "--blocks 0:")
-
-
-def kill(tmpdir: Path, part: str) -> int:
-    """SIGKILL the process of one part of the product; how many were killed."""
-    found = [pid for pid, command in started_below(tmpdir).items() if part in command and "leash" not in command]
-    for pid in found[:1]:
-        os.kill(pid, signal.SIGKILL)
-    return len(found[:1])
-
-
-def wait_until_whole(url: str) -> None:
-    """Wait until every destination is ready."""
-    deadline = time.monotonic() + 120
-    while True:
-        report = httpx.get(f"{url}/health/ready", timeout=30, trust_env=False).json()
-        if {item["state"] for item in report["destinations"].values()} == {"ready"}:
-            return
-        assert time.monotonic() < deadline, report
-        time.sleep(0.2)
+COUNT = 240
+WORKERS = 6
+# One after the other, each while conversations are going on.
+KILLED = ("bridge", "local", "server-a", "server-b")
 
 
 @pytest.fixture(scope="module")
-def answers(tapped: Tapped) -> list[tuple[Conversation, int, str, str]]:
+def answers(tapped: TappedProduct) -> list[Answer]:
+    """The answers to all conversations, in the course of which every part was killed and came back."""
+    print(f"seed {SEED}")
     conversations = generate(COUNT, SEED)
-    assert {item.where for item in conversations if item.sensitive} == set(FIELDS)
-    done: list[tuple[Conversation, int, str, str]] = []
-    with ThreadPoolExecutor(6) as pool:
-        for turn, part in enumerate(PARTS):
-            wait_until_whole(tapped.url)
-            running = [pool.submit(send, tapped.url, item) for item in conversations[turn :: len(PARTS)]]
-            running[len(running) // 3].result()
-            assert part == "nothing" or kill(tapped.tmpdir, part) == 1, part
-            done += [item.result() for item in running]
-    wait_until_whole(tapped.url)
+    assert {item.where for item in conversations} == {*FIELDS, "clean"}
+    quiet, noisy = conversations[: COUNT // 3], conversations[COUNT // 3 :]
+    done: list[Answer] = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        tapped.wait_until_whole()
+        done += pool.map(tapped.ask, quiet)
+        for turn, part in enumerate(KILLED):
+            asked = [pool.submit(tapped.ask, item) for item in noisy[turn :: len(KILLED)]]
+            asked[len(asked) // 4].result()
+            killed = tapped.kill(part)
+            done += [item.result() for item in asked]
+            tapped.wait_for_another(part, killed)
+            tapped.wait_until_whole()
     return done
 
 
-def test_no_canary_reaches_the_bridge_or_the_first_server(
-    tapped: Tapped, answers: list[tuple[Conversation, int, str, str]]
+@pytest.fixture(scope="module")
+def bridge(tapped: TappedProduct, answers: list[Answer]) -> list[str]:
+    """What entered the bridge."""
+    return plain(tapped.tap.bridge())
+
+
+@pytest.fixture(scope="module")
+def server(tapped: TappedProduct, answers: list[Answer]) -> list[str]:
+    """What the first server could read of the hidden states that entered it."""
+    return plain(tapped.tap.server())
+
+
+def leaks(answers: list[Answer], wire: list[str]) -> list[tuple[str, list[str]]]:
+    """Field and what of its canary is on the wire."""
+    found = [(item.conversation.where, betrayed(item.conversation.secrets, wire)) for item in answers]
+    return [(where, secrets) for where, secrets in found if secrets]
+
+
+def test_no_canary_reaches_the_bridge(answers: list[Answer], bridge: list[str]) -> None:
+    assert sum(item.conversation.sensitive for item in answers) >= 100
+    assert leaks(answers, bridge) == []
+
+
+def test_no_canary_can_be_read_off_the_hidden_states(answers: list[Answer], server: list[str]) -> None:
+    assert leaks(answers, server) == []
+
+
+def test_every_canary_was_found_and_kept_from_the_swarm(answers: list[Answer]) -> None:
+    sensitive = [item for item in answers if item.conversation.sensitive and item.conversation.where not in DROPPED]
+
+    missed = [item.conversation for item in sensitive if item.headers.get("x-sepal-label", "") in ("", "public")]
+    assert missed == []
+    assert {item.destination for item in sensitive} == {"local", "none"}
+
+
+def test_every_clean_prompt_that_the_swarm_answered_is_on_both_wires(
+    answers: list[Answer], bridge: list[str], server: list[str], tapped: TappedProduct
 ) -> None:
-    bridge = tapped.tap.bridge().lower()
-    server = "\n".join(tapped.tap.server()).lower()
-    unescaped = re.sub(r"\\u([0-9a-f]{4})", lambda escape: chr(int(escape[1], 16)), bridge)
-    sensitive = [item for item in answers if item[0].sensitive]
+    clean = [item for item in answers if not item.conversation.sensitive]
+    routed = [item for item in clean if item.destination == "swarm"]
+    both = "\n".join(bridge), "\n".join(server)
 
-    leaked = [
-        (conversation.where, wire)
-        for conversation, *_ in sensitive
-        for wire, text in (("bridge", bridge), ("unescaped", unescaped), ("server", server))
-        if conversation.marker in text
-    ]
-
-    assert len(sensitive) >= 100
-    assert leaked == []
-    assert all(destination != "swarm" for _, _, destination, _ in sensitive)
+    unseen = [item.conversation for item in routed for wire in both if item.conversation.marker not in wire]
+    assert unseen == []
+    assert len(routed) >= COUNT // 4
+    assert {item.headers["x-sepal-label"] for item in clean} == {"public"}
+    tap = tapped.tap
+    print(f"{len(answers)} conversations, {len(clean)} clean, {len(routed)} answered by the swarm")
+    print(f"{tap.tokens} hidden states read, {tap.exact / tap.tokens:.2%} of them a row of the embedding exactly")
 
 
-def test_every_clean_prompt_that_went_to_the_swarm_is_found_on_both_wires(
-    tapped: Tapped, answers: list[tuple[Conversation, int, str, str]]
+def test_every_request_was_answered_or_refused_in_words(answers: list[Answer]) -> None:
+    counts = Counter((item.status, item.error) for item in answers)
+
+    assert sum(counts.values()) == COUNT
+    assert sum(count for (status, _), count in counts.items() if status == 200) > COUNT * 0.7
+    for status, error in counts:
+        if status == 503:
+            assert error == "no_destination_available"
+        elif status == 400:
+            assert error in ("unsupported_content", "unsupported_parameter", "engine_refused")
+
+
+def test_a_clean_prompt_that_the_swarm_could_not_answer_went_on_and_the_audit_says_why(
+    tapped: TappedProduct, answers: list[Answer]
 ) -> None:
-    bridge, server = tapped.tap.bridge(), tapped.tap.server()
-    routed = [item[0] for item in answers if item[2] == "swarm" and item[1] == 200]
+    moved = [item for item in answers if not item.conversation.sensitive and item.destination != "swarm"]
 
-    assert len(routed) >= 30
-    for conversation in routed:
-        assert conversation.marker in bridge, conversation.marker
-        assert any(conversation.marker in text for text in server), conversation.marker
-
-
-def test_every_request_was_answered_or_refused_in_words(answers: list[tuple[Conversation, int, str, str]]) -> None:
-    for conversation, status, _, text in answers:
-        assert status in (200, 400, 503), (conversation.where, status)
-        assert "Traceback" not in text
-    assert sum(status == 200 for _, status, _, _ in answers) > COUNT / 2
+    assert moved
+    for item in moved:
+        assert tapped.decided(item.decision)["destinations"] == ["swarm", "local"]
+        first = tapped.outcome(item.decision)["fallbacks"][0]
+        assert first["destination"] == "swarm"
+        assert first["reason"]
 
 
-def test_the_audit_is_whole_and_says_nothing_of_what_was_said(
-    tapped: Tapped, answers: list[tuple[Conversation, int, str, str]]
-) -> None:
-    time.sleep(1)
-    audit = (tapped.state / "audit.jsonl").read_text()
-    records = [json.loads(line) for line in audit.splitlines()]
+def test_every_decision_is_recorded_once_and_ends_once(tapped: TappedProduct, answers: list[Answer]) -> None:
+    def ended() -> bool:
+        events = Counter(record["event"] for record in tapped.audit())
+        return events["decision"] == events["outcome"]
+
+    eventually(ended, "every decision has an outcome", 10)
+    records = tapped.audit()
     decided = Counter(record["decision"] for record in records if record["event"] == "decision")
-    ended = Counter(record["decision"] for record in records if record["event"] == "outcome")
+    outcomes = Counter(record["decision"] for record in records if record["event"] == "outcome")
+    where = {record["decision"]: record["destination"] for record in records if record["event"] == "outcome"}
 
-    assert decided == ended
-    assert sum(decided.values()) >= COUNT * 0.9
-    assert verify(tapped.state / "audit.jsonl")[1] == []
+    assert decided == outcomes
+    assert set(decided.values()) == {1}
+    for item in answers:
+        assert item.decision in decided
+        assert (where[item.decision] or "none") == item.destination
     for record in records:
         if record["event"] == "decision" and record["label"] != "public":
             assert record["destinations"] in (["local"], [])
-    metrics = httpx.get(f"{tapped.url}/metrics", trust_env=False).text
-    written = [audit, metrics, *(log.read_text(errors="replace") for log in (tapped.state / "logs").iterdir())]
-    for conversation, *_ in answers:
-        for text in written:
-            assert conversation.marker not in text, conversation.where
 
 
-def bridge_url(tapped: Tapped) -> str:
-    log = (tapped.state / "logs" / "swarm-bridge.log").read_text()
-    found: list[str] = re.findall(r"listening on (http://\S+)", log)
-    return found[-1]
+def test_the_audit_chain_is_unbroken(tapped: TappedProduct, answers: list[Answer]) -> None:
+    command = [SEPAL, "audit", "verify", "--state-dir", str(tapped.state)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("ok")
 
 
-def test_a_gateway_that_goes_round_the_policy_is_stopped_at_the_bridge(
-    tapped: Tapped, answers: list[tuple[Conversation, int, str, str]]
-) -> None:
-    body = json.dumps({"model": "x", "messages": [{"role": "user", "content": "go-round canary"}]}).encode()
-    forged = tickets.mint(tickets.new_key(), destination="swarm", decision_id="dec_x", body=body, lifetime=30)
-    reasons: list[Any] = []
-    for headers in ({}, {tickets.HEADER: forged}, {tickets.HEADER: "let me in"}):
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                response = httpx.post(
-                    f"{bridge_url(tapped)}/v1/chat/completions", content=body, headers=headers, trust_env=False
-                )
-                break
-            except httpx.TransportError:
-                assert time.monotonic() < deadline
-                time.sleep(0.5)
+def test_nothing_of_a_prompt_is_written_down_or_told(tapped: TappedProduct, answers: list[Answer]) -> None:
+    written = {str(file): file.read_text(errors="replace") for file in _files(tapped.base)}
+    written["metrics"] = tapped.get("/metrics").text
+    written["ready"] = tapped.get("/health/ready").text
+    written["headers"] = "\n".join(f"{item.headers}" for item in answers)
+    readings = {name: plain([text]) for name, text in written.items()}
+
+    assert any(name.endswith("audit.jsonl") for name in readings)
+    assert sum(name.endswith(".log") for name in readings) >= 4
+    for name, reading in readings.items():
+        assert leaks(answers, reading) == [], name
+        everything = "\n".join(reading)
+        assert [item.conversation for item in answers if item.conversation.marker in everything] == [], name
+
+
+def _files(base: Path) -> Iterator[Path]:
+    """All that the product has written, but for the taps' own records."""
+    for file in base.rglob("*"):
+        inside = file.relative_to(base).parts
+        if file.is_file() and inside[0] != "out" and "models" not in inside:
+            yield file
+
+
+def test_whoever_goes_round_the_policy_is_stopped_at_the_bridge(whole: TappedProduct) -> None:
+    honest = Conversation("chat", CLEAN[0]("honest lighthouse")[1] | {"max_tokens": 1}, "honest lighthouse", "clean")
+    assert whole.ask(honest).destination == "swarm"
+    ticket, body = _seen_on_the_wire(whole, honest.marker)
+    other = body.replace(honest.marker.encode(), b"roundabout canary")
+    forged = tickets.mint(tickets.new_key(), destination="swarm", decision_id="dec_1", body=other, lifetime=30)
+    attempts = {
+        "missing": (None, other),
+        "malformed": ("let me in", other),
+        "wrong_mac": (forged, other),
+        "wrong_mac, for another body": (ticket, other),
+        "replayed": (ticket, body),
+    }
+    counted, recorded = whole.bridge_health()["refusals"], _recorded_refusals(whole)
+
+    for name, (shown, sent) in attempts.items():
+        headers = {} if shown is None else {tickets.HEADER: shown}
+        url = f"{whole.bridge_url()}/v1/chat/completions"
+        response = httpx.post(url, content=sent, headers=headers, trust_env=False, timeout=30)
         assert response.status_code == 403
-        reasons.append(response.json()["error"]["code"])
+        assert response.json()["error"]["code"] == f"ticket_{name.split(',')[0]}"
 
-    assert reasons == ["ticket_missing", "ticket_wrong_mac", "ticket_malformed"]
-    assert sum(httpx.get(f"{bridge_url(tapped)}/health", trust_env=False).json()["refusals"].values()) >= 3
-    deadline = time.monotonic() + 10
-    while (audit := (tapped.state / "audit.jsonl").read_text()).count('"ticket_refused"') < 3:
-        assert time.monotonic() < deadline, "the refusals are not in the audit"
-        time.sleep(0.1)
-    assert "go-round" not in audit
-    assert 'sepal_tickets_refused_total{reason="missing"}' in httpx.get(f"{tapped.url}/metrics", trust_env=False).text
-    assert not any("go-round" in text for text in tapped.tap.server())
+    expected = Counter(missing=1, malformed=1, wrong_mac=2, replayed=1)
+    assert Counter(whole.bridge_health()["refusals"]) - Counter(counted) == expected
+    eventually(lambda: _recorded_refusals(whole) - recorded == expected, "the refusals are in the audit", 10)
+    metrics = whole.get("/metrics").text
+    for reason, count in _recorded_refusals(whole).items():
+        assert f'sepal_tickets_refused_total{{reason="{reason}"}} {float(count)}' in metrics
+    read = "\n".join(whole.tap.server())
+    assert honest.marker in read
+    assert "roundabout" not in read
 
 
-def test_the_tap_catches_a_gateway_whose_policy_is_broken(state_dir: Path, tmp_path: Path) -> None:
-    conversations = [
-        item for item in generate(24, SEED + 1) if item.sensitive and item.where in ("user", "system", "assistant")
-    ]
-    with tapped_product(state_dir, tmp_path, broken=True) as broken:
-        for conversation in conversations:
-            assert send(broken.url, conversation)[2] == "swarm"
+def _seen_on_the_wire(product: TappedProduct, marker: str) -> tuple[str, bytes]:
+    """Ticket and body of the request that holds `marker`."""
+    data = next(data for data in product.tap.connections() if marker.encode() in data)
+    head, _, begun = data[: data.index(marker.encode())].rpartition(b"\r\n\r\n")
+    headers = head[head.rindex(b"POST ") :].decode()
+    start, length = data.index(marker.encode()) - len(begun), int(_header(headers, "content-length"))
+    return _header(headers, tickets.HEADER), data[start : start + length]
 
-        bridge, server = broken.tap.bridge(), "\n".join(broken.tap.server())
 
-    assert conversations
-    for conversation in conversations:
-        assert conversation.marker in bridge
-        assert conversation.marker in server.replace(" ", "") or conversation.marker in server
+def _header(headers: str, name: str) -> str:
+    found = re.search(rf"^{name}: (\S+)", headers, re.IGNORECASE | re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def _recorded_refusals(product: TappedProduct) -> Counter[str]:
+    return Counter(item["reason"] for item in product.audit() if item["event"] == "ticket_refused")
+
+
+def test_the_tap_catches_a_gateway_whose_policy_is_broken(
+    whole: TappedProduct, state_dir: Path, tmp_path: Path
+) -> None:
+    readable = ("user", "system", "assistant", "first turn of a long talk", "middle of a long text", "prompt")
+    beside = ("stop", "name")
+    canaries = [item for item in generate(16, SEED + 1, readable + beside) if item.sensitive]
+    assert {item.where for item in canaries} == {*readable, *beside}
+
+    with running(state_dir, tmp_path, broken_at=whole.swarm_peer()) as broken:
+        eventually(lambda: broken.destinations()["swarm"] == "ready", "the swarm is ready")
+        with ThreadPoolExecutor(WORKERS) as pool:
+            answers = list(pool.map(broken.ask, canaries))
+        bridge = leaks(answers, plain(broken.tap.bridge()))
+    server = leaks(answers, plain(whole.tap.server()))
+
+    assert [item.destination for item in answers] == ["swarm"] * len(canaries)
+    assert {where for where, _ in bridge} == {*readable, *beside}
+    assert {where for where, _ in server} >= set(readable)
+    assert [found for where, found in server if where in readable and len(found) < 2] == []
