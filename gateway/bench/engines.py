@@ -83,9 +83,12 @@ async def measure_swarm(rig: Rig, requests: int) -> dict[str, Any]:
 
 
 def _rates(groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """Tokens a second on both sides, the ratio round by round, and how many answers were equal."""
+    """Tokens a second on both sides, their ratio, and how many answers were equal.
+
+    A sample is two rounds with the same prompts, in which either side was first once.
+    """
     rates = {
-        name: [sum(answer["tokens"] for answer in group[name]["answers"]) / group[name]["wall"] for group in groups]
+        name: [_rate([group[name] for group in groups[start : start + 2]]) for start in range(0, len(groups), 2)]
         for name in _SIDES
     }
     ratios = [through / direct for direct, through in zip(rates["direct"], rates["gateway"], strict=True)]
@@ -97,3 +100,8 @@ def _rates(groups: list[dict[str, Any]]) -> dict[str, Any]:
         "equal_answers": equal,
         "answers": sum(len(sides[0]) for sides in digests),
     }
+
+
+def _rate(rounds: list[dict[str, Any]]) -> float:
+    tokens = sum(answer["tokens"] for item in rounds for answer in item["answers"])
+    return float(tokens / sum(item["wall"] for item in rounds))
