@@ -35,6 +35,7 @@ def explain(verdict: Verdict, decider: Decider) -> dict[str, Any]:
                 "end": finding.end,
                 "score": round(finding.score, 4),
                 "recognizer": finding.recognizer,
+                "undone": list(finding.undone),
                 "counts": finding.score >= policy.entity(finding.entity).min_score,
             }
             for path, finding in verdict.inspection.findings

@@ -1,6 +1,6 @@
 """The detector: texts in, findings out.
 
-For each text: look at it as it is and as a reader would take it (`normalise`), cut long ones into
+For each text: look at it as it is and as a reader would take it (`views`), cut long ones into
 windows, run every recognizer that could find something there, weigh the results (context words,
 thresholds, reserved addresses), and map them back. Any failure is an error: nothing that could not
 be looked at passes for clean. Knows nothing of levels, policies or requests.
@@ -17,7 +17,6 @@ from gateway.detection import builtin
 from gateway.detection.context import NearbyWords
 from gateway.detection.famous import is_famous
 from gateway.detection.findings import DetectionError, DetectionTimeout, Finding
-from gateway.detection.normalise import Normalised, normalise
 from gateway.detection.overlaps import settle
 from gateway.detection.presidio import (
     EntityRecognizer,
@@ -35,9 +34,14 @@ from gateway.detection.reserved import is_reserved
 from gateway.detection.scripts import has_alphabetic, has_han
 from gateway.detection.thresholds import least
 from gateway.detection.version import fingerprint, parts
+from gateway.detection.views import View, views
 from gateway.detection.windows import windows
 
 LANGUAGE = "any"
+HIDDEN = "ENCODED_CONTENT"
+"""What is encoded too many times to be read."""
+# Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
+_TAGGERS = frozenset({"LAC", "Rampart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,19 @@ class _Look:
 
     text: str
     offset: int
-    view: Normalised
+    view: View
     digits: int
     models: bool
 
-    def original(self, result: RecognizerResult) -> tuple[int, int]:
-        return self.view.original_span(self.offset + result.start, self.offset + result.end)
+    def is_new(self, result: RecognizerResult) -> bool:
+        """Whether the view's parent does not hold the very same words."""
+        return self.view.parent is None or self.view.touches(self.offset + result.start, self.offset + result.end)
+
+    def finding(self, result: RecognizerResult, entity: str, name: str) -> Finding:
+        start, end = self.offset + result.start, self.offset + result.end
+        undone = tuple(sorted(self.view.undone(start, end)))
+        score = round(min(result.score, 1.0), 4)
+        return Finding(*self.view.original_span(start, end), entity, score, name, undone)
 
 
 class SepalDetector:
@@ -79,7 +90,7 @@ class SepalDetector:
         self._version = version
         self._parts = parts
         self._entities = frozenset(
-            {"PUBLIC_FIGURE", *(name for item in self._recognizers for name in item.supported_entities)}
+            {"PUBLIC_FIGURE", HIDDEN, *(name for item in self._recognizers for name in item.supported_entities)}
         )
         nlp = NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": "none"}])
         nlp.load()
@@ -108,10 +119,15 @@ class SepalDetector:
         return [self._detect(text, deadline) for text in texts]
 
     def _detect(self, text: str, deadline: float | None) -> tuple[Finding, ...]:
-        found = [finding for look in _looks(text) for finding in self._look(look, text, deadline)]
+        found: list[Finding] = []
+        for view in views(text):
+            if view.sealed:
+                found += _sealed(view)
+            else:
+                found += (finding for look in _looks(view) for finding in self._look(look, deadline))
         return settle(found)
 
-    def _look(self, look: _Look, text: str, deadline: float | None) -> Iterator[Finding]:
+    def _look(self, look: _Look, deadline: float | None) -> Iterator[Finding]:
         results = []
         for recognizer in self._recognizers:
             if deadline is not None and time.monotonic() > deadline:
@@ -125,9 +141,10 @@ class SepalDetector:
                 continue
             if entity == "PERSON" and is_famous(words):
                 entity = "PUBLIC_FIGURE"
-            start, end = look.original(result)
             name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "unnamed")
-            yield Finding(start, end, entity, round(min(result.score, 1.0), 4), name)
+            if name in _TAGGERS and not look.is_new(result):
+                continue
+            yield look.finding(result, entity, name)
 
     def _worthwhile(self, recognizer: EntityRecognizer, look: _Look) -> bool:
         """Whether `recognizer` could find anything: saves most of the work on ordinary prose."""
@@ -152,17 +169,19 @@ class SepalDetector:
             raise DetectionError(f"the recognizer {name_of(recognizer)} failed ({type(error).__name__})") from None
 
 
-def _looks(text: str) -> Iterator[_Look]:
-    """Windows of the normalised text for every recognizer; of the raw one, if it differs, for rules."""
-    normalised = normalise(text)
-    views = [(normalised, True)]
-    if normalised.origins is not None:
-        views.append((Normalised(text, None), False))
-    for view, models in views:
-        for start, end in windows(view.text):
-            part = view.text[start:end]
+def _looks(view: View) -> Iterator[_Look]:
+    """Windows of those parts of a view that are not its parent's."""
+    for begin, until in view.regions():
+        for start, end in windows(view.text[begin:until]):
+            part = view.text[begin + start : begin + end]
             digits = sum(map(part.count, "0123456789"))
-            yield _Look(part, start, view, digits, models)
+            yield _Look(part, begin + start, view, digits, view.models)
+
+
+def _sealed(view: View) -> Iterator[Finding]:
+    """What is encoded more often than is undone: nobody can say what it holds."""
+    for start, end in view.sealed:
+        yield Finding(*view.original_span(start, end), HIDDEN, 1.0, "views", tuple(sorted(view.undone(start, end))))
 
 
 def build_detector(models: Path) -> SepalDetector:

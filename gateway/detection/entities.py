@@ -23,6 +23,7 @@ KNOWN_ENTITIES = frozenset(
         "DE_TAX_ID",
         "DRIVER_LICENSE",
         "EMAIL_ADDRESS",
+        "ENCODED_CONTENT",
         "ES_NIE",
         "ES_NIF",
         "FI_PERSONAL_IDENTITY_CODE",

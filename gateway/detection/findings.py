@@ -20,6 +20,7 @@ class Finding:
             where it has one).
         score: confidence from 0 to 1.
         recognizer: name of the recognizer that found it.
+        undone: the disguises that had to be undone to see it, in alphabetical order.
 
     Never holds the text itself.
     """
@@ -29,6 +30,7 @@ class Finding:
     entity: str
     score: float
     recognizer: str
+    undone: tuple[str, ...] = ()
 
 
 class DetectionError(Exception):

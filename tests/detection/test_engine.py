@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import subprocess
 import sys
@@ -77,6 +78,36 @@ def test_finds_what_gives_a_person_away(detected: Detected, text: str, expected:
 def test_leaves_harmless_text_alone(detected: Detected, text: str) -> None:
     public = {"DATE_TIME", "LOCATION", "URL", "ORGANIZATION", "PUBLIC_FIGURE"}
     assert {item for item in detected(text) if item[0] not in public} == set()
+
+
+def test_a_finding_says_what_was_undone_to_see_it(detector: SepalDetector) -> None:
+    text = "card four one one one one one one one one one one one one one one one, mail jo@firm.co.uk"
+    card, mail = detector.detect([text])[0]
+    assert (card.entity, card.undone) == ("CREDIT_CARD", ("spelled-out digits",))
+    assert text[card.start : card.end].startswith("four one")
+    assert (mail.entity, mail.undone) == ("EMAIL_ADDRESS", ())
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3, 4])
+def test_what_is_encoded_is_looked_into(detector: SepalDetector, layers: int) -> None:
+    hidden = "my card is 4111 1111 1111 1111"
+    for _ in range(layers):
+        hidden = base64.b64encode(hidden.encode()).decode()
+    (finding,) = detector.detect([f"see {hidden}"])[0]
+    assert (finding.entity, finding.start, finding.end) == ("CREDIT_CARD", 4, 4 + len(hidden))
+    assert finding.undone == ("base64",)
+
+
+def test_what_is_encoded_too_often_is_a_finding_by_itself(detector: SepalDetector) -> None:
+    hidden = "nothing to see here"
+    for _ in range(5):
+        hidden = base64.b64encode(hidden.encode()).decode()
+    (finding,) = detector.detect([f"see {hidden}"])[0]
+    assert (finding.entity, finding.start, finding.end) == ("ENCODED_CONTENT", 4, 4 + len(hidden))
+
+
+def test_harmless_encoded_text_is_no_finding(detector: SepalDetector) -> None:
+    assert detector.detect([f"what is {base64.b64encode(b'the quick brown fox jumps').decode()}?"])[0] == ()
 
 
 def test_findings_are_sorted_and_every_text_has_its_own(detector: SepalDetector) -> None:
