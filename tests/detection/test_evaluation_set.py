@@ -1,4 +1,4 @@
-"""The evaluation set is whole: every row has a prompt, an answer and a class, and both answers and languages are there."""
+"""The evaluation set is whole: every row has a prompt, an answer and a class; both answers and languages are there."""
 
 from __future__ import annotations
 
