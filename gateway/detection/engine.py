@@ -56,7 +56,8 @@ class _Look:
 
     def is_new(self, result: RecognizerResult) -> bool:
         """Whether the view's parent does not hold the very same words."""
-        return self.view.parent is None or self.view.touches(self.offset + result.start, self.offset + result.end)
+        start, end = self.offset + result.start - 1, self.offset + result.end + 1
+        return self.view.parent is None or self.view.touches(start, end)
 
     def finding(self, result: RecognizerResult, entity: str, name: str) -> Finding:
         start, end = self.offset + result.start, self.offset + result.end

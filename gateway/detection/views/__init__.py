@@ -6,17 +6,68 @@ which is read in the same way again. Which of the views hold anything sensitive 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gateway.detection.normalise import Normalised, normalise
-from gateway.detection.views import encodings, numerals, spelled
+from gateway.detection.views import (
+    confusables,
+    encodings,
+    escapes,
+    hyphenation,
+    letters,
+    mailboxes,
+    numerals,
+    rotation,
+    separators,
+    spelled,
+)
 from gateway.detection.views.view import Edit, View, edit
 
 DEPTH = 4
 """Encodings inside encodings that are undone; what lies deeper is reported as hidden."""
 
 __all__ = ["DEPTH", "Edit", "View", "views"]
+
+Scope = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A stretch of text, and its words as most checks need them."""
+
+    text: str
+    low: str
+    words: list[str]
+    low_words: list[str]
+    digits: int
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        low = text.lower()
+        apart = low.replace("-", " ").replace(",", " ").replace(".", " ")
+        return cls(text, low, text.split(), apart.split(), sum(map(text.count, "0123456789")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A way of writing that can be undone where the text stands, and whether taggers should see the result."""
+
+    could_hold: Callable[[_Text], bool]
+    edits: Callable[[str], Iterable[Edit]]
+    models: bool
+
+
+_STEPS = (
+    _Step(lambda text: confusables.could_hold(text.text, text.digits), confusables.resolve, True),
+    _Step(lambda text: letters.could_hold(text.words), letters.close_up, True),
+    _Step(lambda text: rotation.could_hold(text.low_words), rotation.rotate, True),
+    _Step(lambda text: hyphenation.could_hold(text.text), hyphenation.join, False),
+    _Step(lambda text: mailboxes.could_hold(text.low), mailboxes.rewrite, False),
+    _Step(lambda text: spelled.could_hold(text.low_words), spelled.spell, False),
+    _Step(lambda text: numerals.could_hold(text.text), numerals.digits, False),
+    _Step(lambda text: separators.could_hold(text.text, text.digits), separators.close_up, False),
+)
 
 
 def views(text: str) -> Iterator[View]:
@@ -29,41 +80,53 @@ def views(text: str) -> Iterator[View]:
     yield first
     if normalised.origins is not None:
         yield View.of(text, Normalised(text, None), models=False)
-    yield from _beneath(first, DEPTH)
+    yield from _beneath(first, [(0, len(first.text))], DEPTH)
 
 
-def _beneath(view: View, depth: int) -> Iterator[View]:
-    """What can be read in `view`, and in what is encoded in it, `depth` times."""
-    yield from _folded(view)
-    decoded = _decoded(view, depth)
+def _beneath(view: View, scope: Scope, depth: int) -> Iterator[View]:
+    """What can be read in the parts `scope` of `view`, and in what is encoded there, `depth` times."""
+    parts = [_Text.of(view.text[start:end]) for start, end in scope]
+    yield from _folded(view, scope, parts)
+    edits = sorted(_decodings(scope, parts), key=lambda item: (item.start, -item.end))
+    if not edits:
+        return
+    if depth == 0:
+        yield replace(view, sealed=tuple((item.start, item.end) for item in edits))
+        return
+    decoded = edit(view, edits, models=any(map(escapes.glues_words, edits)))
     if decoded is not None:
         yield decoded
-        if depth:
-            yield from _beneath(decoded, depth - 1)
+        yield from _beneath(decoded, list(decoded.regions()), depth - 1)
 
 
-def _folded(view: View) -> Iterator[View]:
-    """`view` with one way of spelling after the other undone."""
-    words = view.text.lower().replace("-", " ").replace(",", " ").replace(".", " ").split()
-    if spelled.could_hold(words):
-        changed = edit(view, spelled.spell(view.text), models=False)
+def _folded(view: View, scope: Scope, parts: list[_Text]) -> Iterator[View]:
+    """`view` with one way of writing after the other undone."""
+    for step in _STEPS:
+        edits: list[Edit] = []
+        for (start, _), part in zip(scope, parts, strict=True):
+            if step.could_hold(part):
+                edits += _moved(step.edits(part.text), start)
+        changed = edit(view, edits, models=step.models) if edits else None
         if changed is not None:
             yield changed
-            view = changed
-    if numerals.could_hold(view.text):
-        changed = edit(view, numerals.digits(view.text), models=False)
-        if changed is not None:
-            yield changed
-            view = changed
+            scope = [(changed.place(start), changed.place(end)) for start, end in scope]
+            view, parts = changed, [_Text.of(changed.text[start:end]) for start, end in scope]
 
 
-def _decoded(view: View, depth: int) -> View | None:
-    """`view` with its encoded segments decoded, or with their places marked where `depth` is used up."""
-    if not encodings.could_hold(view.text.split()):
-        return None
-    edits = list(encodings.decode(view.text))
-    if not edits:
-        return None
-    if depth:
-        return edit(view, edits, models=True)
-    return replace(view, sealed=tuple((item.start, item.end) for item in edits))
+def _decodings(scope: Scope, parts: list[_Text]) -> Iterator[Edit]:
+    for (start, _), part in zip(scope, parts, strict=True):
+        yield from _moved(_decoded(part), start)
+
+
+def _decoded(part: _Text) -> Iterator[Edit]:
+    if escapes.could_hold(part.text):
+        yield from escapes.decode(part.text)
+    if encodings.could_hold(part.words):
+        yield from encodings.decode(part.text)
+    if encodings.could_be_spread(part.words):
+        yield from encodings.decode_spread(part.text)
+
+
+def _moved(edits: Iterable[Edit], start: int) -> Iterator[Edit]:
+    for item in edits:
+        yield item._replace(start=start + item.start, end=start + item.end)

@@ -16,80 +16,105 @@ from gateway.detection.views.view import Edit
 
 _SHORTEST = 12
 """Characters of base64 at least: a name of nine letters. Shorter ones are words too often."""
-_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST},}}={{0,2}}")
+_TOKEN = re.compile(rf"\S{{{_SHORTEST},}}")
+_RUN = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST},}}={{0,6}}")
 _JOINT = re.compile("[/_-]")
 _PART = re.compile(rf"[A-Za-z0-9+]{{{_SHORTEST},}}={{0,2}}")
-# Lines of one width and a last one that may be shorter.
-_LINES = re.compile(
-    r"(?:(?:^|(?<=\n))[ \t>]*[A-Za-z0-9+/_-]{16,}[ \t]*\r?\n){1,100000}[ \t>]*[A-Za-z0-9+/_-]{2,}={0,2}"
-)
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:0[xX])?(?:[0-9a-fA-F]{2}){8,}(?![0-9A-Za-z])")
-_HEX_PAIRS = re.compile(
-    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9a-fA-F]{2}(?:(?:[ :,-]|, )(?:0[xX])?[0-9a-fA-F]{2}){5,}(?![0-9A-Za-z])"
-)
-_BASE32 = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{16,}={0,6}(?![A-Za-z0-9])")
+# Lines of one width and a last one that may be shorter, quoted as in mail or not.
+_LINE_END = re.compile(r"[ \t]*\r?\n[ \t>]*")
+_SHORTEST_LINE = 16
+_LAST_LINE = re.compile(r"[A-Za-z0-9+/_-]{2,}={0,2}(?!\S)")
+_HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2}){8,}")
+_BASE32 = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _BITS = re.compile(r"(?<![0-9])[01]{8}(?:[ ,-]?[01]{8}){3,}(?![0-9])")
+_PAIR = r"(?:0[xX])?[0-9a-fA-F]{2}"
+_HEX_PAIRS = re.compile(rf"(?<![0-9A-Za-z]){_PAIR}(?:(?:[ :,-]|, ){_PAIR}){{5,}}(?![0-9A-Za-z])")
+_BYTE_LENGTHS = frozenset((2, 3, 4, 5, 8, 9))
+_LEAST_BYTES = 4
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def could_hold(words: Iterable[str]) -> bool:
-    """Whether `words`, a text split at white space, are long or short enough to be of an encoding."""
-    pairs = 0
+    """Whether any of `words`, a text split at white space, is long enough."""
+    return any(len(word) >= _SHORTEST and not (word.isalpha() and word[1:].islower()) for word in words)
+
+
+def could_be_spread(words: Iterable[str]) -> bool:
+    """Whether `words` hold single bytes one after the other."""
+    count = 0
     for word in words:
-        length = len(word)
-        if length >= _SHORTEST and not (word.islower() and word.isalpha()):
-            return True
-        pairs = pairs + 1 if length in (2, 3, 4, 5, 8, 9) and word[0] in "0123456789abcdefABCDEF" else 0
-        if pairs >= 4:
+        count = count + 1 if len(word) in _BYTE_LENGTHS and word[0] in "0123456789abcdefABCDEF" else 0
+        if count >= _LEAST_BYTES:
             return True
     return False
 
 
 def decode(text: str) -> Iterator[Edit]:
-    """Edits that decode segments of `text`, ascending, none overlapping another."""
-    done = 0
-    for edit in sorted(_candidates(text), key=lambda item: (item.start, -item.end)):
-        if edit.start >= done:
-            yield edit
-            done = edit.end
+    """Edits that decode segments of `text`, in no particular order; the longest of several counts."""
+    last: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(text):
+        word = token.group()
+        if word.isascii() and word.isalpha() and word[1:].islower():
+            continue
+        for run in _RUN.finditer(text, token.start(), token.end()):
+            yield from _segment(run)
+        if ":" in word or "," in word or "-" in word or "1" in word:
+            yield from _spread(text, token.start(), token.end())
+        if len(word) >= _SHORTEST_LINE and _RUN.fullmatch(word):
+            if last and not _LINE_END.fullmatch(text, last[-1].end(), token.start()):
+                yield from _lines(last)
+                last = []
+            last.append(token)
+    yield from _lines(last)
 
 
-def _candidates(text: str) -> Iterator[Edit]:
-    for match in _LINES.finditer(text):
-        yield from _lines(match)
-    for match in _HEX.finditer(text):
-        yield from _decoded(match, _from_hex(match.group()), "hexadecimal")
-    for match in _HEX_PAIRS.finditer(text):
-        yield from _decoded(match, _from_hex(match.group()), "hexadecimal")
-    for match in _BITS.finditer(text):
-        yield from _decoded(match, _from_bits(match.group()), "binary")
-    for match in _BASE32.finditer(text):
-        yield from _decoded(match, _from_base32(match.group()), "base32")
-    for match in _BASE64.finditer(text):
-        yield from _base64(match)
+def decode_spread(text: str) -> Iterator[Edit]:
+    """Edits that decode bytes written one by one: "4d 61 72", "0x4d, 0x61", "01001101 01100001"."""
+    return _spread(text, 0, len(text))
 
 
-def _base64(match: re.Match[str]) -> Iterator[Edit]:
-    """The run, or else what stands between slashes, dashes and underscores in it, as in a path."""
-    whole = list(_decoded(match, None if _is_a_word(match.group()) else _from_base64(match.group()), "base64"))
+def _spread(text: str, start: int, end: int) -> Iterator[Edit]:
+    for match in _HEX_PAIRS.finditer(text, start, end):
+        yield from _decoded(match.span(), _from_hex(match.group()), "hexadecimal")
+    for match in _BITS.finditer(text, start, end):
+        yield from _decoded(match.span(), _from_bits(match.group()), "binary")
+
+
+def _segment(run: re.Match[str]) -> Iterator[Edit]:
+    """One run of letters and digits, in whichever encoding gives text."""
+    found = run.group()
+    if _HEX.fullmatch(found):
+        yield from _decoded(run.span(), _from_hex(found), "hexadecimal")
+    if _BASE32.fullmatch(found):
+        yield from _decoded(run.span(), _from_base32(found), "base32")
+    whole = [] if _is_a_word(found) else list(_decoded(run.span(), _from_base64(found), "base64"))
     yield from whole
-    if not whole and _JOINT.search(match.group()):
-        for part in _PART.finditer(match.string, match.start(), match.end()):
+    if not whole and _JOINT.search(found):
+        for part in _PART.finditer(run.string, run.start(), run.end()):
             if not _is_a_word(part.group()):
-                yield from _decoded(part, _from_base64(part.group()), "base64")
+                yield from _decoded(part.span(), _from_base64(part.group()), "base64")
 
 
-def _decoded(match: re.Match[str], data: bytes | None, step: str) -> Iterator[Edit]:
+def _decoded(span: tuple[int, int], data: bytes | None, step: str) -> Iterator[Edit]:
     plain = readable(data) if data else None
     if plain is not None:
-        yield Edit(match.start(), match.end(), f" {plain} ", step)
+        yield Edit(*span, f" {plain} ", step)
 
 
-def _lines(match: re.Match[str]) -> Iterator[Edit]:
+def _lines(lines: list[re.Match[str]]) -> Iterator[Edit]:
     """Base64 over several lines, as mail and PEM break it."""
-    lines = [line.strip(" \t>\r") for line in match.group().split("\n")]
-    if len({len(line) for line in lines[:-1]}) == 1 and len(lines[-1]) <= len(lines[0]):
-        yield from _decoded(match, _from_base64("".join(lines)), "base64")
+    while lines:
+        width = len(lines[0].group())
+        count = next((place for place, line in enumerate(lines) if len(line.group()) != width), len(lines))
+        parts, end = [line.group() for line in lines[:count]], lines[count - 1].end()
+        gap = _LINE_END.match(lines[0].string, end)
+        shorter = _LAST_LINE.match(lines[0].string, gap.end()) if gap else None
+        if shorter is not None and len(shorter.group()) <= width:
+            parts.append(shorter.group())
+            end = shorter.end()
+        if len(parts) > 1:
+            yield from _decoded((lines[0].start(), end), _from_base64("".join(parts)), "base64")
+        lines = lines[count:]
 
 
 def _is_a_word(run: str) -> bool:

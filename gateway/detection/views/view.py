@@ -106,6 +106,14 @@ class View:
         if start >= 0:
             yield self._widened(start, end)
 
+    def place(self, position: int) -> int:
+        """Where the parent's `position` went; the start of the edit that it lies in."""
+        index = bisect_right(self.edited, position, key=lambda item: item[2].start) - 1
+        if index < 0:
+            return position
+        at, until, edit = self.edited[index]
+        return at if position < edit.end else until + position - edit.end
+
     def _widened(self, start: int, end: int) -> tuple[int, int]:
         start, end = max(0, start - REACH), min(len(self.text), end + REACH)
         for position in range(start, max(0, start - _WORD), -1):
@@ -165,13 +173,13 @@ def edit(view: View, edits: Iterable[Edit], *, models: bool) -> View | None:
 
 
 def _of_characters(original: str, plain: str) -> frozenset[str]:
-    """What `normalise` undid to make `plain` of `original`."""
+    """What `normalise` undid to make `plain` of `original`; the width of punctuation and spaces is no disguise."""
     if original == plain:
         return frozenset()
     steps = set()
     for character in set(original) - set(plain):
-        if unicodedata.category(character) in ("Cf", "Mn") and len(original) > len(plain):
-            steps.add("invisible characters")
-        else:
+        if character.isalnum():
             steps.add("compatibility characters")
+        elif unicodedata.category(character) in ("Cf", "Mn"):
+            steps.add("invisible characters")
     return frozenset(steps)
