@@ -1,16 +1,16 @@
 """What a request would expose: every text in it, and whatever can't be read.
 
-Reads the validated body of a request as plain data. Knows nothing of detection or policy.
+Reads the validated body of a request as plain data, and says which texts a reader would read
+together. Knows nothing of detection or policy.
 """
 
 from __future__ import annotations
 
-import html
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,34 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """A value in an object of the caller's, by its index among the segments, and what the object calls it."""
+
+    label: str
+    value: int
+
+    def __repr__(self) -> str:
+        return f"Field(<{len(self.label)} characters>, {self.value})"
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that a destination would see of a request."""
+    """All that a destination would see of a request.
+
+    Attributes:
+        segments: every text.
+        unreadable: whatever else there is.
+        parts: indices of segments that engines put together before the model reads: parts of a message.
+        sequences: indices of segments that are read one after the other: all values in the order of the
+            request, those that stand at like places, and what each role said.
+        records: the fields of each object.
+    """
 
     segments: tuple[Segment, ...]
     unreadable: tuple[Unreadable, ...]
+    parts: tuple[tuple[int, ...], ...] = ()
+    sequences: tuple[tuple[int, ...], ...] = ()
+    records: tuple[tuple[Field, ...], ...] = ()
 
 
 # Values that steer the engine and carry no text of the user's: numbers, switches, and words that
@@ -58,12 +81,7 @@ _TEXT_PARTS = frozenset({"text", "refusal"})
 _OPAQUE_PARTS = {"image_url": "image", "input_audio": "audio", "file": "file"}
 # Numbers with fewer digits identify nobody; longer ones may be a telephone or an account.
 _MIN_DIGITS = 7
-# Rounds of decoding; text that is escaped more often than this is hiding something.
-_MAX_ROUNDS = 5
-_ESCAPE = re.compile(r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
-_CONTROL_ESCAPE = re.compile(r"\\+[nrtbf]")
-_QUOTE_ESCAPE = re.compile(r"""\\+(["/])""")
-_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_INDEX = re.compile(r"\[\d+\]")
 
 
 # Keys of the wire format and of JSON Schema: safe to show in a path. Any other key is the caller's text.
@@ -79,6 +97,29 @@ _WIRE_WORDS = frozenset(
 )  # fmt: skip
 
 
+# Fields of the caller's own making: what their keys say of their values holds even for words of the wire format.
+_WIRE_FIELDS = frozenset(
+    {"messages", "tools", "functions", "tool_choice", "function_call", "response_format", "prompt"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A segment on its way, with what is known of its place.
+
+    Attributes:
+        record: names the object that it is a value of, together with `label`.
+        is_key: whether it is a key, not a value.
+        said_by: the role whose words these are; None outside of messages.
+    """
+
+    segment: Segment
+    record: str | None = None
+    label: str | None = None
+    is_key: bool = False
+    said_by: str | None = None
+
+
 def read_prompt(body: Mapping[str, Any]) -> Prompt:
     """Collect the texts of a chat or completion request.
 
@@ -86,21 +127,41 @@ def read_prompt(body: Mapping[str, Any]) -> Prompt:
         body: the request as plain data, its field types already validated.
 
     Returns:
-        Segments in the order of the request. Keys of free-form objects count as text, as do long
-        numbers. A text with escapes (JSON in tool arguments, URLs, HTML) stands there a second time as
-        its reader would decode it, and parts of one message a second time as one text.
+        Segments in the order of the request. Keys of free-form objects count as text, as do long numbers.
     """
-    segments: list[Segment] = []
+    items: list[_Item] = []
     unreadable: list[Unreadable] = []
     for field, value in body.items():
-        if field in _CONTROLS:
+        if field not in _CONTROLS:
+            for item in _field(field, value):
+                (items if isinstance(item, _Item) else unreadable).append(item)  # type: ignore[arg-type]
+    return _arranged(items, tuple(unreadable))
+
+
+def _arranged(items: list[_Item], unreadable: tuple[Unreadable, ...]) -> Prompt:
+    together: defaultdict[str, list[int]] = defaultdict(list)
+    parts: defaultdict[str, list[int]] = defaultdict(list)
+    records: defaultdict[str, list[Field]] = defaultdict(list)
+    for index, item in enumerate(items):
+        if item.is_key:
             continue
-        for item in _field(field, value):
-            (segments if isinstance(item, Segment) else unreadable).append(item)  # type: ignore[arg-type]
-    return Prompt(tuple(segments), tuple(unreadable))
+        together[""].append(index)
+        together[_INDEX.sub("[]", item.segment.path)].append(index)
+        if item.said_by is not None:
+            together[f"said by {item.said_by}"].append(index)
+            parts[item.segment.path.partition(".")[0]].append(index)
+        if item.record is not None and item.label is not None:
+            records[item.record].append(Field(item.label, index))
+    return Prompt(
+        tuple(item.segment for item in items),
+        unreadable,
+        tuple(tuple(indices) for indices in parts.values() if len(indices) > 1),
+        tuple(dict.fromkeys(tuple(indices) for indices in together.values() if len(indices) > 1)),
+        tuple(map(tuple, records.values())),
+    )
 
 
-def _field(field: str, value: Any) -> Iterator[Segment | Unreadable]:
+def _field(field: str, value: Any) -> Iterator[_Item | Unreadable]:
     if field == "messages" and isinstance(value, list):
         for index, message in enumerate(value):
             yield from _message(message, f"messages[{index}]")
@@ -111,111 +172,80 @@ def _field(field: str, value: Any) -> Iterator[Segment | Unreadable]:
         if value:
             yield Unreadable("logit_bias", "token ids")
     else:
-        yield from _walk(value, field, frozenset())
+        yield from _walk(value, field, frozenset(), free=field not in _WIRE_FIELDS)
 
 
 def _is_text(prompt: Any) -> bool:
     return isinstance(prompt, str) or (isinstance(prompt, list) and all(isinstance(item, str) for item in prompt))
 
 
-def _message(message: Mapping[str, Any], path: str) -> Iterator[Segment | Unreadable]:
+def _message(message: Mapping[str, Any], path: str) -> Iterator[_Item | Unreadable]:
+    role = str(message.get("role"))
     for key, value in message.items():
         where = f"{path}.{key}"
         if key == "role":
             continue
         if key == "content" and isinstance(value, list):
             for index, part in enumerate(value):
-                yield from _part(part, f"{where}[{index}]")
-            yield from _joined(value, where)
+                yield from _part(part, f"{where}[{index}]", role)
+        elif key == "content" and isinstance(value, str):
+            if value:
+                yield _Item(Segment(where, value), said_by=role)
         elif key == "audio" and value is not None:
             yield Unreadable(where, "audio")
         else:
             yield from _walk(value, where, _CLOSED_WORDS if key == "tool_calls" else frozenset())
 
 
-def _part(part: Mapping[str, Any], path: str) -> Iterator[Segment | Unreadable]:
+def _part(part: Mapping[str, Any], path: str, role: str) -> Iterator[_Item | Unreadable]:
     kind = str(part.get("type"))
     if kind in _OPAQUE_PARTS:
         yield Unreadable(path, _OPAQUE_PARTS[kind])
         return
     if kind not in _TEXT_PARTS:
         yield Unreadable(path, "unknown")
+    text = part.get("text")
+    if isinstance(text, str) and text:
+        yield _Item(Segment(f"{path}.text", text), said_by=role)
+        part = {key: value for key, value in part.items() if key != "text"}
     yield from _walk(part, path, _CLOSED_WORDS if kind in _TEXT_PARTS else frozenset())
 
 
-def _joined(parts: list[Mapping[str, Any]], path: str) -> Iterator[Segment | Unreadable]:
-    """What stands on both sides of a seam between parts: engines put them together before the model reads."""
-    texts = [text for part in parts if isinstance(text := part.get("text"), str)]
-    if len(texts) > 1:
-        for seam in ("", "\n"):
-            yield from _walk(seam.join(texts), f"{path}(joined)", frozenset())
+def _walk(value: Any, path: str, skip: frozenset[str], *, free: bool = False) -> Iterator[_Item]:
+    """Every text below `value`, without recursion, since the depth is the caller's to choose.
 
-
-def _walk(value: Any, path: str, skip: frozenset[str]) -> Iterator[Segment | Unreadable]:
-    """Every text below `value`, without recursion, since the depth is the caller's to choose."""
-    stack: list[tuple[Any, str, frozenset[str]]] = [(value, path, skip)]
+    Args:
+        skip: keys whose values are closed words.
+        free: whether keys that are words of the wire format say something of their values too.
+    """
+    stack: list[tuple[Any, str, str | None, str | None]] = [(value, path, None, None)]
     while stack:
-        item, where, closed = stack.pop()
+        item, where, record, label = stack.pop()
         if isinstance(item, str):
             if item:
-                yield Segment(where, item)
-                yield from _decoded(item, where)
+                yield _Item(Segment(where, item), record, label)
         elif isinstance(item, Mapping):
-            children = []
+            children: list[tuple[Any, str, str | None, str | None]] = []
             for index, (key, child) in enumerate(item.items()):
-                if key in closed:
-                    continue
-                if key == "type" and isinstance(child, str) and child in _TYPE_NAMES:
+                if key in skip or (key == "type" and isinstance(child, str) and child in _TYPE_NAMES):
                     continue
                 if key in _WIRE_WORDS:
-                    children.append((child, f"{where}.{key}", closed))
+                    children.append((child, f"{where}.{key}", where if free else None, str(key)))
                 else:
                     yield from _key(str(key), f"{where}.(key {index})")
-                    children.append((child, f"{where}.(value {index})", closed))
+                    children.append((child, f"{where}.(value {index})", where, str(key)))
             stack.extend(reversed(children))
         elif isinstance(item, list | tuple):
-            stack.extend((child, f"{where}[{index}]", closed) for index, child in reversed(list(enumerate(item))))
+            stack.extend(
+                (child, f"{where}[{index}]", record, label) for index, child in reversed(list(enumerate(item)))
+            )
         elif isinstance(item, int | float) and not isinstance(item, bool):
             digits = repr(int(item) if isinstance(item, float) and item.is_integer() else item).lstrip("-")
             if sum(map(str.isdigit, digits)) >= _MIN_DIGITS:
-                yield Segment(where, digits)
+                yield _Item(Segment(where, digits), record, label)
 
 
-def _key(key: str, path: str) -> Iterator[Segment | Unreadable]:
-    yield Segment(path, key)
+def _key(key: str, path: str) -> Iterator[_Item]:
+    yield _Item(Segment(path, key), is_key=True)
     if "_" in key:
-        yield Segment(path, key.replace("_", " "))
-    yield from _decoded(key, path)
-
-
-def _decoded(text: str, path: str) -> Iterator[Segment | Unreadable]:
-    """The text as a reader of JSON, URLs and HTML would decode it, round by round."""
-    for _ in range(_MAX_ROUNDS):
-        plain = _decode_once(text)
-        if plain == text:
-            return
-        yield Segment(f"{path}(decoded)", plain)
-        text = plain
-    if _decode_once(text) != text:
-        yield Unreadable(path, "escapes inside escapes")
-
-
-def _decode_once(text: str) -> str:
-    plain = text
-    if "\\" in plain:
-        if plain.lstrip()[:1] in ("{", "[", '"') or _ESCAPE.search(plain):
-            plain = _QUOTE_ESCAPE.sub(r"\1", _CONTROL_ESCAPE.sub("\n", plain))
-        plain = _ESCAPE.sub(_character, plain)
-        if not plain.isascii():
-            # Two escapes that are one character (RFC 8259, section 7) come together; a lone half is none.
-            plain = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if "%" in plain and _PERCENT.search(plain):
-        plain = unquote(plain, errors="replace")
-    if "&" in plain:
-        plain = html.unescape(plain)
-    return plain
-
-
-def _character(escape: re.Match[str]) -> str:
-    code = int(next(group for group in escape.groups() if group), 16)
-    return chr(code) if code <= 0x10FFFF else "\ufffd"
+        yield _Item(Segment(path, key.replace("_", " ")), is_key=True)

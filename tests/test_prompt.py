@@ -203,57 +203,6 @@ def test_short_numbers_and_switches_are_no_texts() -> None:
     assert not {"123456", "1", "True", "None"} & set(texts(prompt))
 
 
-ESCAPED = [
-    r'{"who": "\u5f20\u4e09\u4e30"}',
-    r'{"who": "\u5f20\u4e09\u4e30"}{"a": 1}',
-    r'{"who": "\u5f20\u4e09\u4e30", "who": "nobody"}',
-    r'{"who": "\u5f20\u4e09\u4e30", "n": ' + "9" * 5000 + "}",
-    "[" * 5000 + r'"\u5f20\u4e09\u4e30"' + "]" * 5000,
-    r'"\u5f20\u4e09\u4e30"',
-    r"the name is \u5f20\u4e09\u4e30",
-    r"the name is \u{5f20}\u{4E09}\u{4e30}",
-    r"\U5f20 is not, \u5F20\u4E09\u4E30 is",
-    json.dumps({"a": json.dumps({"b": json.dumps({"c": "张三丰"})})}),
-    json.dumps(json.dumps(json.dumps(json.dumps("张三丰")))),
-    r"\u005cu5f20\u005cu4e09\u005cu4e30",
-    "https://example.com/?name=%E5%BC%A0%E4%B8%89%E4%B8%B0",
-    "https://example.com/?u=https%3A%2F%2Fx%2F%3Fn%3D%25E5%25BC%25A0%25E4%25B8%2589%25E4%25B8%25B0",
-    "<b>&#24352;&#x4e09;&#20016;</b>",
-]
-
-
-@pytest.mark.parametrize("text", ESCAPED)
-def test_escapes_hide_nothing(text: str) -> None:
-    for request in (chat(**message("user", content=text)), chat(**calling(text)), completion(prompt=text)):
-        prompt = read(request)
-        assert text in texts(prompt)
-        assert any("张三丰" in item for item in texts(prompt))
-    assert any("张三丰" in item for item in texts(read(chat(metadata={text: 1}))))
-
-
-def test_escaped_control_characters_and_quotes_do_not_glue_words() -> None:
-    arguments = json.dumps({"letter": "Dear\nMaria\tGonzalez", "b": json.dumps({"mail": "maria@example.com"})})
-    decoded = [segment.text for segment in read(chat(**calling(arguments))).segments if "decoded" in segment.path]
-    assert any("Dear\nMaria\nGonzalez" in text for text in decoded)
-    assert any('"maria@example.com"' in text for text in decoded)
-
-
-def test_a_character_escaped_as_two_halves_is_put_together() -> None:
-    assert "😀" in "".join(texts(read(chat(**calling(r'{"a": "\ud83d\ude00"}')))))
-    halves = texts(read(chat(**calling(r'{"a": "\ud83d x \u5f20"}'))))
-    assert any("张" in text for text in halves)
-    "".join(halves).encode()
-
-
-def test_escapes_inside_escapes_without_end_are_unreadable() -> None:
-    text = "x"
-    for _ in range(8):
-        text = "".join(f"%{ord(character):02X}" for character in text)
-    assert [item.reason for item in read(chat(**message("user", content=text))).unreadable] == [
-        "escapes inside escapes"
-    ]
-
-
 @pytest.mark.parametrize(
     "text", ["50% off", "R&D", "a & b", "C:\\temp", "\\alpha + \\beta", "plain", "{a: 1}", "%", "\\"]
 )
@@ -261,12 +210,35 @@ def test_ordinary_text_stands_there_once(text: str) -> None:
     assert texts(read(chat(messages=[{"role": "user", "content": text}]))) == [text]
 
 
-def test_a_text_cut_into_parts_is_also_inspected_as_one() -> None:
-    parts = [{"type": "text", "text": text} for text in ("my card is 4111 11", "11 1111", " 1111")]
-    prompt = read(chat(**message("user", content=parts)))
-    assert "my card is 4111 1111 1111 1111" in texts(prompt)
-    names = [{"type": "text", "text": "Maria"}, {"type": "text", "text": "Gonzalez"}]
-    assert "Maria\nGonzalez" in texts(read(chat(**message("user", content=names))))
+def test_what_is_read_together_is_said() -> None:
+    parts = [{"type": "text", "text": text} for text in ("a", "b", "c")]
+    request = chat(
+        messages=[
+            {"role": "user", "content": parts},
+            {"role": "assistant", "content": "d"},
+            {"role": "user", "content": "e"},
+        ],
+        metadata={"phone": "f", "name": ["g", "h"]},
+    )
+    prompt = read(request)
+    said = [tuple(prompt.segments[index].text for index in indices) for indices in prompt.sequences]
+    assert sorted("".join(sorted(texts)) for texts in said) == ["abc", "abcdefgh", "abce", "de", "gh"]
+    assert [tuple(prompt.segments[index].text for index in indices) for indices in prompt.parts] == [("a", "b", "c")]
+    (record,) = prompt.records
+    assert [(field.label, prompt.segments[field.value].text) for field in record] == [
+        ("phone", "f"), ("name", "g"), ("name", "h"),
+    ]  # fmt: skip
+
+
+def test_what_the_wire_calls_its_fields_is_no_label() -> None:
+    request = chat(**tool(description="x", parameters={"title": "y", "properties": {"z": {"default": "w"}}}))
+    assert read(request).records == ()
+    labels = {
+        field.label
+        for record in read(chat(**schema({"default": {"phone": "x", "name": "y"}}))).records
+        for field in record
+    }
+    assert labels == {"phone"}
 
 
 def test_paths_say_where_a_text_stands() -> None:

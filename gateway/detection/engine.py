@@ -115,17 +115,19 @@ class SepalDetector:
         """Every entity type that can be found."""
         return self._entities
 
-    def detect(self, texts: Sequence[str], *, deadline: float | None = None) -> list[tuple[Finding, ...]]:
+    def detect(
+        self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False
+    ) -> list[tuple[Finding, ...]]:
         """See `Detector.detect`."""
-        return [self._detect(text, deadline) for text in texts]
+        return [self._detect(text, deadline, rules_only) for text in texts]
 
-    def _detect(self, text: str, deadline: float | None) -> tuple[Finding, ...]:
+    def _detect(self, text: str, deadline: float | None, rules_only: bool) -> tuple[Finding, ...]:
         found: list[Finding] = []
         for view in views(text):
             if view.sealed:
                 found += _sealed(view)
             else:
-                found += (finding for look in _looks(view) for finding in self._look(look, deadline))
+                found += (finding for look in _looks(view, rules_only) for finding in self._look(look, deadline))
         return settle(found)
 
     def _look(self, look: _Look, deadline: float | None) -> Iterator[Finding]:
@@ -170,13 +172,13 @@ class SepalDetector:
             raise DetectionError(f"the recognizer {name_of(recognizer)} failed ({type(error).__name__})") from None
 
 
-def _looks(view: View) -> Iterator[_Look]:
+def _looks(view: View, rules_only: bool) -> Iterator[_Look]:
     """Windows of those parts of a view that are not its parent's."""
     for begin, until in view.regions():
         for start, end in windows(view.text[begin:until]):
             part = view.text[begin + start : begin + end]
             digits = sum(map(part.count, "0123456789"))
-            yield _Look(part, begin + start, view, digits, view.models)
+            yield _Look(part, begin + start, view, digits, view.models and not rules_only)
 
 
 def _sealed(view: View) -> Iterator[Finding]:

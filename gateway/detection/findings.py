@@ -59,12 +59,15 @@ class Detector(Protocol):
         """Every entity type that can be found."""
         ...
 
-    def detect(self, texts: Sequence[str], *, deadline: float | None = None) -> list[tuple[Finding, ...]]:
+    def detect(
+        self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False
+    ) -> list[tuple[Finding, ...]]:
         """Findings of each text, in the order of `texts`, each tuple sorted by span.
 
         Args:
             texts: any strings; empty ones yield no findings.
             deadline: `time.monotonic()` value after which to give up.
+            rules_only: leave the statistical taggers out; for texts that are pieces of others.
 
         Raises:
             DetectionTimeout: the deadline passed.

@@ -8,16 +8,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gateway.detection.cache import FindingsCache
 from gateway.detection.findings import DetectionError, DetectionTimeout, Detector, Finding
+from gateway.detection.joined import Join, joins
 from gateway.prompt import Prompt
 
 logger = logging.getLogger(__name__)
 # Detection checks its deadline between windows; past this many seconds more it counts as hung.
 GRACE = 1.0
+_MANY = 500  # segments whose edges are not compared on the event loop
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,58 +60,98 @@ class Inspector:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sepal-detect")
 
     async def inspect(self, prompt: Prompt) -> Inspection:
-        """Findings of every segment of `prompt`; never raises for what the prompt holds."""
+        """Findings of every segment of `prompt`, and of what is in pieces there; never raises for what it holds."""
         start = time.perf_counter()
         failed: str | None = None
-        found: dict[bytes, tuple[Finding, ...]] = {}
-        version = self.detector.version
-        keys = [self._cache.key(version, segment.text) for segment in prompt.segments]
-        new: dict[bytes, str] = {}
-        for key, segment in zip(keys, prompt.segments, strict=True):
-            known = self._cache.get(key)
-            if known is None:
-                new[key] = segment.text
-            else:
-                found[key] = known
-        if new:
-            try:
-                results = await self._detect(list(new.values()))
-            except DetectionTimeout:
-                failed = f"it took longer than {self._timeout:g} s"
-            except DetectionError as error:
-                failed = str(error)
-            except Exception as error:
-                # Whatever it is: not knowing means the highest level. The type only, its text may quote.
-                failed = f"{type(error).__name__} in the detector"
-            else:
-                for key, findings in zip(new, results, strict=True):
-                    found[key] = findings
-                    self._cache.put(key, findings)
+        found: list[tuple[int, Finding]] = []
+        try:
+            found = await self._find(prompt, time.monotonic() + self._timeout)
+        except DetectionTimeout:
+            failed = f"it took longer than {self._timeout:g} s"
+        except DetectionError as error:
+            failed = str(error)
+        except Exception as error:
+            # Whatever it is: not knowing means the highest level. The type only, its text may quote.
+            failed = f"{type(error).__name__} in the detector"
         if failed:
             logger.error("detection failed, the prompt gets the highest level: %s", failed)
-            found = {}
-        pairs = tuple(
-            (segment.path, finding)
-            for key, segment in zip(keys, prompt.segments, strict=True)
-            for finding in found.get(key, ())
-        )
+        pairs = tuple((prompt.segments[index].path, finding) for index, finding in found)
         return Inspection(prompt, pairs, failed, (time.perf_counter() - start) * 1000)
 
-    async def _detect(self, texts: list[str]) -> list[tuple[Finding, ...]]:
-        deadline = time.monotonic() + self._timeout
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._pool, lambda: self.detector.detect(texts, deadline=deadline))
-        try:
-            async with asyncio.timeout(self._timeout + GRACE):
-                results = await work
-        except TimeoutError:
-            raise DetectionTimeout from None
-        if len(results) != len(texts):
+    async def _find(self, prompt: Prompt, deadline: float) -> list[tuple[int, Finding]]:
+        """(segment's index, finding), in the order of the segments."""
+        pieces = await self._joins(prompt, deadline)
+        whole = [segment.text for segment in prompt.segments] + [join.text for join in pieces if join.models]
+        ruled = [join.text for join in pieces if not join.models]
+        version = self.detector.version
+        keys = [self._cache.key(version, text) for text in whole]
+        rule_keys = [self._cache.key(f"{version}, rules only", text) for text in ruled]
+        known: dict[bytes, tuple[Finding, ...]] = {}
+        new, new_ruled = self._new(keys, whole, known), self._new(rule_keys, ruled, known)
+        if new or new_ruled:
+            results = await self._detect(list(new.values()), list(new_ruled.values()), deadline)
+            for key, findings in zip((*new, *new_ruled), results, strict=True):
+                known[key] = findings
+                self._cache.put(key, findings)
+        count = len(prompt.segments)
+        own = [known[key] for key in keys[:count]]
+        joined = iter((*keys[count:], *rule_keys))
+        ordered = sorted(pieces, key=lambda join: not join.models)
+        return _merged(own, ((join, known[key]) for join, key in zip(ordered, joined, strict=True)))
+
+    async def _joins(self, prompt: Prompt, deadline: float) -> list[Join]:
+        if len(prompt.segments) < _MANY:
+            return joins(prompt)
+        return await self._in_thread(lambda: joins(prompt), deadline)
+
+    def _new(self, keys: list[bytes], texts: list[str], known: dict[bytes, tuple[Finding, ...]]) -> dict[bytes, str]:
+        """The texts that were not seen before; what is known of the others goes into `known`."""
+        new: dict[bytes, str] = {}
+        for key, text in zip(keys, texts, strict=True):
+            findings = self._cache.get(key)
+            if findings is None:
+                new[key] = text
+            else:
+                known[key] = findings
+        return new
+
+    async def _detect(self, texts: list[str], ruled: list[str], deadline: float) -> list[tuple[Finding, ...]]:
+        def work() -> tuple[list[tuple[Finding, ...]], list[tuple[Finding, ...]]]:
+            full = self.detector.detect(texts, deadline=deadline) if texts else []
+            return full, self.detector.detect(ruled, deadline=deadline, rules_only=True) if ruled else []
+
+        full, by_rule = await self._in_thread(work, deadline)
+        if len(full) != len(texts) or len(by_rule) != len(ruled):
             raise DetectionError("the detector did not answer for every text")
+        results = [*full, *by_rule]
         if not all(isinstance(item, Finding) for found in results for item in found):
             raise DetectionError("the detector answered with something that is no finding")
         return results
 
+    async def _in_thread(self, work: Callable[[], T], deadline: float) -> T:
+        running = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic()) + GRACE):
+                return await running
+        except TimeoutError:
+            raise DetectionTimeout from None
+
     def close(self) -> None:
         """Let the threads end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _merged(
+    own: list[tuple[Finding, ...]], joined: Iterable[tuple[Join, tuple[Finding, ...]]]
+) -> list[tuple[int, Finding]]:
+    """Each segment's own findings and, behind them, those that only its neighbours let one see."""
+    found = [list(findings) for findings in own]
+    for join, findings in joined:
+        for index, finding in join.back(findings):
+            if not any(_same(finding, other) for other in found[index]):
+                found[index].append(finding)
+    return [(index, finding) for index, findings in enumerate(found) for finding in findings]
+
+
+def _same(finding: Finding, other: Finding) -> bool:
+    return finding.entity == other.entity and other.start <= finding.start and finding.end <= other.end

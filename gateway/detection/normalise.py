@@ -3,7 +3,7 @@
 Works one code point at a time, so that offsets stay exact: compatibility forms (full-width digits,
 ligatures, circled numbers), decimal digits of all scripts, Unicode tag characters (invisible ASCII),
 and characters that show nothing. Knows nothing of what is looked for. Confusables, spelled-out
-numbers and encodings are not undone here.
+numbers and encodings are `views`'.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def _visible(code: int) -> str:
     digit = unicodedata.decimal(chr(code), None)
     if digit is not None:
         return str(digit)
-    plain = unicodedata.normalize("NFKC", chr(code))
-    return plain.translate(_TABLE) if plain != chr(code) else plain
+    form = unicodedata.normalize("NFKC", chr(code))
+    return form.translate(_TABLE) if form != chr(code) else form
 
 
 _KEPT_BELOW = 0x20000
@@ -59,6 +59,11 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+
+
+def plain(character: str) -> str:
+    """What one character becomes; nothing for one that shows nothing."""
+    return _TABLE[ord(character)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,9 @@ def normalise(text: str) -> Normalised:
     """Normalise `text` (any string, lone surrogates included). Idempotent."""
     if text.isascii():
         return Normalised(text, None)
-    plain = text.translate(_TABLE)
-    if plain == text:
+    changed = text.translate(_TABLE)
+    if changed == text:
         return Normalised(text, None)
     lengths = [len(_TABLE[ord(character)]) for character in text]
     origins = chain.from_iterable([index] * length for index, length in enumerate(lengths))
-    return Normalised(plain, (*origins, len(text)))
+    return Normalised(changed, (*origins, len(text)))

@@ -12,6 +12,7 @@ import pytest
 from gateway.detection import inspect
 from gateway.detection.findings import DetectionError, DetectionTimeout, Finding
 from gateway.detection.inspect import Inspector
+from gateway.detection.joined import STEP
 from gateway.prompt import Prompt, Segment
 
 CANARY = "Canary Fairweather 4417"
@@ -29,10 +30,11 @@ class Scripted:
         self.version = "v1"
         self.answer = answer
         self.asked: list[list[str]] = []
+        self.asked_by_rule: list[list[str]] = []
 
-    def detect(self, texts: Sequence[str], *, deadline: float | None = None) -> Any:
+    def detect(self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False) -> Any:
         assert deadline is not None
-        self.asked.append(list(texts))
+        (self.asked_by_rule if rules_only else self.asked).append(list(texts))
         return self.answer(texts)
 
 
@@ -41,7 +43,8 @@ def names(texts: Sequence[str]) -> list[tuple[Finding, ...]]:
 
 
 def prompt(*texts: str) -> Prompt:
-    return Prompt(tuple(Segment(f"messages[{index}].content", text) for index, text in enumerate(texts)), ())
+    segments = tuple(Segment(f"messages[{index}].content", text) for index, text in enumerate(texts))
+    return Prompt(segments, (), sequences=(tuple(range(len(texts))),) if len(texts) > 1 else ())
 
 
 @pytest.fixture
@@ -99,6 +102,62 @@ class TestFindings:
         prompts = [prompt(f"text {number}", f"Canary {number}") for number in range(100)]
         results = await asyncio.gather(*map(inspector.inspect, prompts))
         assert all(len(result.findings) == 1 and result.failed is None for result in results)
+
+
+class TestPieces:
+    """What stands in several texts is looked for where they meet, by rules alone, and cached as well."""
+
+    async def test_a_number_over_two_texts_is_found_in_both(self, inspecting: Inspecting) -> None:
+        def cards(texts: Sequence[str]) -> Any:
+            return [
+                (Finding(3, 22, "CREDIT_CARD", 1.0, "r"),) if text == "is 4111 1111\n1111 1111" else ()
+                for text in texts
+            ]
+
+        inspector, detector = inspecting(cards)
+        result = await inspector.inspect(prompt("is 4111 1111", "1111 1111"))
+        assert [(path, item.start, item.end, item.undone) for path, item in result.findings] == [
+            ("messages[0].content", 3, 12, (STEP,)),
+            ("messages[1].content", 0, 9, (STEP,)),
+        ]
+        assert detector.asked == [["is 4111 1111", "1111 1111"]]
+        assert detector.asked_by_rule == [["is 4111 1111\n1111 1111"]]
+
+    async def test_only_new_meetings_are_looked_at(self, inspecting: Inspecting) -> None:
+        inspector, detector = inspecting()
+        await inspector.inspect(prompt("is 4111 1111", "1111 1111"))
+        await inspector.inspect(prompt("is 4111 1111", "1111 1111", "fine"))
+        await inspector.inspect(prompt("is 4111 1111", "1111 1111", "fine", "is 17", "18"))
+        assert detector.asked_by_rule == [["is 4111 1111\n1111 1111"], ["is 17\n18"]]
+
+    async def test_a_text_that_rules_alone_have_seen_is_looked_at_in_full(self, inspecting: Inspecting) -> None:
+        inspector, detector = inspecting()
+        await inspector.inspect(prompt("is 17", "18"))
+        await inspector.inspect(prompt("is 17\n18"))
+        assert detector.asked == [["is 17", "18"], ["is 17\n18"]]
+
+    async def test_what_a_text_shows_by_itself_is_not_reported_twice(self, inspecting: Inspecting) -> None:
+        inspector, _ = inspecting(
+            lambda texts: [(Finding(3, 5, "PIN", 1.0, "r"),) if "is 17" in text else () for text in texts]
+        )
+        result = await inspector.inspect(prompt("is 17", "18"))
+        assert [path for path, _ in result.findings] == ["messages[0].content"]
+
+    async def test_a_failure_there_is_a_failure(self, inspecting: Inspecting) -> None:
+        def fails(texts: Sequence[str]) -> Any:
+            if "\n" in texts[0]:
+                raise ValueError(CANARY)
+            return [()] * len(texts)
+
+        inspector, _ = inspecting(fails)
+        result = await inspector.inspect(prompt("is 17", "18"))
+        assert (result.failed, result.findings) == ("ValueError in the detector", ())
+
+    async def test_a_request_of_very_many_texts_is_joined_off_the_loop(self, inspecting: Inspecting) -> None:
+        inspector, detector = inspecting()
+        result = await inspector.inspect(prompt(*map(str, range(2_000))))
+        assert result.failed is None
+        assert len(detector.asked_by_rule[0]) > 50
 
 
 def raising(error: BaseException) -> Answer:

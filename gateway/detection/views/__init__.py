@@ -22,7 +22,7 @@ from gateway.detection.views import (
     separators,
     spelled,
 )
-from gateway.detection.views.view import Edit, View, edit
+from gateway.detection.views.view import Edit, View, characters, edit
 
 DEPTH = 4
 """Encodings inside encodings that are undone; what lies deeper is reported as hidden."""
@@ -59,6 +59,8 @@ class _Step:
 
 
 _STEPS = (
+    # The first view is normalised already; what was decoded is not.
+    _Step(lambda text: not text.text.isascii(), characters, True),
     _Step(lambda text: confusables.could_hold(text.text, text.digits), confusables.resolve, True),
     _Step(lambda text: letters.could_hold(text.words), letters.close_up, True),
     _Step(lambda text: rotation.could_hold(text.low_words), rotation.rotate, True),

@@ -18,7 +18,9 @@ _SHORTEST_JOINED = 7
 _SPACED = re.compile(r"(?<![A-Za-z0-9])[^\s|](?:\s{1,3}[^\s|]){3,}(?![A-Za-z0-9])")
 _JOINED = re.compile(r"(?<![A-Za-z0-9])[^\W_](?P<by>[-._*|/·•+~])[^\W_](?:(?P=by)[^\W_]){2,}(?![A-Za-z0-9])")
 # A name of two or three characters, spread to the width of others: at the start of a field only.
-_NAME = re.compile(rf"[：:|,，>]\s?([{HAN}][ \t]{{1,4}}[{HAN}](?:[ \t]{{1,4}}[{HAN}])?)(?![{HAN}A-Za-z0-9 ])")
+_NAME = re.compile(
+    rf"[：:|,，>]\s?([{HAN}][ \t]{{1,4}}[{HAN}](?:[ \t]{{1,4}}[{HAN}])?)(?![ \t]{{0,4}}[{HAN}A-Za-z0-9])"
+)
 _HAN = re.compile(f"[{HAN}]")
 _GAP = re.compile(r"\s+")
 

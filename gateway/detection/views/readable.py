@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from gateway.detection.normalise import normalise
+
 # Han, kana, Hangul, and the letters of the alphabets in use.
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]")
 _ASCII_COMMON = re.compile(r"[A-Za-z0-9 \n\r\t.,;:'\"@_/+=?!()\[\]{}<>#$%&*|\\~^`-]")
@@ -42,13 +44,14 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def _plausible(text: str | None) -> str | None:
-    if not text:
+    shown = normalise(text).text if text else ""
+    if not shown:
         return None
-    foreign = 0 if text.isascii() else sum(map(str.isprintable, "".join(_FOREIGN.findall(text))))
-    common = len(_ASCII_COMMON.findall(text)) + foreign
-    if common < _LEAST_COMMON * len(text) and not _mostly_printable(text, foreign):
+    foreign = 0 if shown.isascii() else sum(map(str.isprintable, "".join(_FOREIGN.findall(shown))))
+    common = len(_ASCII_COMMON.findall(shown)) + foreign
+    if common < _LEAST_COMMON * len(shown) and not _mostly_printable(shown, foreign):
         return None
-    if len(text) < _SHORT and foreign == 0 and len(_WORDLIKE.findall(text)) < 0.9 * len(text):
+    if len(shown) < _SHORT and foreign == 0 and len(_WORDLIKE.findall(shown)) < 0.9 * len(shown):
         return None
     return text
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gateway.detection.normalise import Normalised
+from gateway.detection.normalise import Normalised, normalise, plain
 
 REACH = 160
 """Code points around an edit that are looked at again: more than any context word's distance."""
@@ -172,14 +172,24 @@ def edit(view: View, edits: Iterable[Edit], *, models: bool) -> View | None:
     return View(text, view.source, view.normalised, view, tuple(edited), models, _starts=starts)
 
 
-def _of_characters(original: str, plain: str) -> frozenset[str]:
-    """What `normalise` undid to make `plain` of `original`; the width of punctuation and spaces is no disguise."""
-    if original == plain:
+def _of_characters(original: str, shown: str) -> frozenset[str]:
+    """What `normalise` undid to make `shown` of `original`; the width of punctuation and spaces is no disguise."""
+    if original == shown:
         return frozenset()
-    steps = set()
-    for character in set(original) - set(plain):
-        if character.isalnum():
-            steps.add("compatibility characters")
-        elif unicodedata.category(character) in ("Cf", "Mn"):
-            steps.add("invisible characters")
-    return frozenset(steps)
+    return frozenset(filter(None, map(_step, set(original) - set(shown))))
+
+
+def _step(character: str) -> str | None:
+    if character.isalnum():
+        return "compatibility characters"
+    return "invisible characters" if unicodedata.category(character) in ("Cf", "Mn") else None
+
+
+def characters(text: str) -> Iterator[Edit]:
+    """Edits that do to what was decoded what `normalise` does to a text as it is given."""
+    if normalise(text).origins is not None:
+        for place, character in enumerate(text):
+            shown = plain(character)
+            if shown != character:
+                step = _step(character) or "compatibility characters"
+                yield Edit(place, place + 1, shown, step, aligned=len(shown) == 1)
