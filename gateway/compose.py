@@ -35,14 +35,14 @@ def detector_of(effective: Effective) -> Detector:
     return build_detector(Paths(effective.state_dir).models)
 
 
-def decider(effective: Effective, policy: Policy, detector: Detector) -> Decider:
-    """What decides by `policy` with `detector`."""
+def decider(effective: Effective, policy: Policy, detector: Detector, *, cache_size: int | None = None) -> Decider:
+    """What decides by `policy` with `detector`; `cache_size` replaces the configured number of texts remembered."""
     settings = effective.settings
     inspector = Inspector(
         detector,
         timeout=settings.detection_timeout,
         threads=settings.detection_threads,
-        cache_size=settings.detection_cache,
+        cache_size=settings.detection_cache if cache_size is None else cache_size,
     )
     models = {name: model_id(destination.spec) for name, destination in policy.destinations.items()}
     return Decider(policy, inspector, models)

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, bench, show, start
+from gateway.cli import ask, audit, bench, evaluate, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -26,6 +26,7 @@ app.command("serve")(start.serve)
 app.command("setup")(start.setup)
 app.command("explain")(ask.explain)
 app.command("check")(ask.check)
+app.command("eval")(evaluate.evaluate)
 app.command("status")(show.status)
 app.command("paths")(show.paths)
 app.command("config")(show.config)

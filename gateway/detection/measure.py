@@ -1,94 +1,61 @@
-"""Measures the detector on labelled prompts: ``python -m gateway.detection.measure FILE.jsonl ...``
+"""Measures the detector alone, without a policy: ``python -m gateway.detection.measure FILE.jsonl ...``
 
-A row is a JSON object with `text` and `sensitive` (true or false), perhaps `id` and `category`.
-Leak is the share of sensitive prompts in which nothing sensitive was found, over the share of clean
-prompts in which something was. Prints no text unless `--show` is given. Knows no policy: which types
-count is said by `--public`.
+Counts as `sepal eval` does; which types make a prompt sensitive is said by `--public`, so that a change can
+be tried before any policy knows of it. For a policy's own judgement, and for JSON, use `sepal eval`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import asyncio
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from gateway.detection.engine import build_detector
-from gateway.detection.findings import Detector, Finding
+from gateway.detection.evaluate import Figures, Judge, Judgement, Miss, evaluate
+from gateway.detection.findings import Detector
+from gateway.detection.labelled import BadRow, Row, read_rows
 
 PUBLIC = ("DATE_TIME", "LOCATION", "NRP", "URL", "ORGANIZATION", "PUBLIC_FIGURE")
 """Types that by themselves do not make a prompt sensitive."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one file gave. `missed` and `wrong` hold rows with what was found in them."""
+def judge_by(detector: Detector, public: frozenset[str]) -> Judge:
+    """A judge that holds back every prompt with a finding whose type is not in `public`; looks at texts alone."""
 
-    sensitive: int = 0
-    clean: int = 0
-    missed: list[tuple[dict[str, Any], tuple[Finding, ...]]] = field(default_factory=list)
-    wrong: list[tuple[dict[str, Any], tuple[Finding, ...]]] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-
-    @property
-    def leak(self) -> float | None:
-        """Share of the sensitive prompts that passed for clean."""
-        return len(self.missed) / self.sensitive if self.sensitive else None
-
-    @property
-    def over(self) -> float | None:
-        """Share of the clean prompts that were held back."""
-        return len(self.wrong) / self.clean if self.clean else None
-
-    def percentile(self, share: float) -> float:
-        """Milliseconds within which `share` of the prompts were done."""
-        ordered = sorted(self.seconds)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
-def measure(detector: Detector, path: Path, public: frozenset[str]) -> Tally:
-    """Run every row of `path` through `detector`, one at a time."""
-    tally = Tally()
-    for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-        row = json.loads(line)
+    async def judge(row: Row) -> Judgement:
+        texts = [
+            content
+            for item in row.messages
+            if isinstance(item, dict) and isinstance(content := item.get("content"), str)
+        ]
         begin = time.perf_counter()
-        found = detector.detect([row["text"]])[0]
-        tally.seconds.append(time.perf_counter() - begin)
-        counted = tuple(finding for finding in found if finding.entity not in public)
-        if row["sensitive"]:
-            tally.sensitive += 1
-            if not counted:
-                tally.missed.append((row, found))
-        else:
-            tally.clean += 1
-            if counted:
-                tally.wrong.append((row, counted))
-    return tally
+        found = detector.detect(texts)
+        milliseconds = 1000 * (time.perf_counter() - begin)
+        pairs = tuple((f"messages[{index}].content", item) for index, one in enumerate(found) for item in one)
+        causes = frozenset(item.entity for _, item in pairs) - public
+        return Judgement(bool(causes), "sensitive" if causes else "public", bool(causes), pairs, causes, milliseconds)
+
+    return judge
 
 
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f}%"
-
-
-def _report(name: str, tally: Tally) -> str:
-    causes = Counter(entity for _, found in tally.wrong for entity in {item.entity for item in found})
-    listed = ", ".join(f"{entity} {count}" for entity, count in causes.most_common(8))
+def _report(name: str, figures: Figures) -> str:
+    counts, latency = figures.counts, figures.latency() or {"p50": 0.0, "p99": 0.0}
+    rates = ["-" if rate is None else f"{100 * rate:.1f}%" for rate in (counts.leak_rate, counts.over_rate)]
+    causes = ", ".join(f"{entity} {count}" for entity, count in figures.causes.most_common(8))
     return (
-        f"{name:22} leak {_percent(tally.leak):>6} of {tally.sensitive:<5}"
-        f" over {_percent(tally.over):>6} of {tally.clean:<5} ms p50 {tally.percentile(0.5):6.1f}"
-        f" p99 {tally.percentile(0.99):7.1f}  {listed}"
+        f"{name:22} leak {rates[0]:>6} of {counts.sensitive:<5} over {rates[1]:>6} of {counts.clean:<5}"
+        f" ms p50 {latency['p50']:6.1f} p99 {latency['p99']:7.1f}  {causes}"
     )
 
 
-def _show(kind: str, cases: list[tuple[dict[str, Any], tuple[Finding, ...]]]) -> None:
-    for row, found in cases:
-        text = row["text"]
-        spans = [(item.entity, text[item.start : item.end], item.score, item.recognizer) for item in found]
-        sys.stdout.write(f"{kind} {row.get('id')} {row.get('category')}: {text[:300]!r} {spans[:6]}\n")
+def _show(kind: str, miss: Miss) -> str:
+    text = miss.row.text or str(miss.row.messages)
+    spans = [
+        (item.entity, text[item.start : item.end], item.score, item.recognizer) for _, item in miss.judgement.findings
+    ]
+    return f"{kind} {miss.row.name} {miss.row.category}: {text[:300]!r} {spans[:6]}"
 
 
 def main() -> None:
@@ -102,12 +69,19 @@ def main() -> None:
     begin = time.perf_counter()
     detector = build_detector(options.models)
     sys.stdout.write(f"{detector.version} ready in {time.perf_counter() - begin:.2f} s\n")
+    judge = judge_by(detector, frozenset(options.public.split(",")))
     for path in options.files:
-        tally = measure(detector, path, frozenset(options.public.split(",")))
-        sys.stdout.write(_report(path.stem, tally) + "\n")
+        figures = Figures(worst=1_000_000)
+
+        def complain(bad: BadRow, path: Path = path) -> None:
+            sys.stderr.write(f"{path}:{bad.line}: {bad.problem}\n")
+
+        with path.open("rb") as file:
+            asyncio.run(evaluate(read_rows(file, str(path)), judge, [figures], complain))
+        sys.stdout.write(_report(path.stem, figures) + "\n")
         if options.show:
-            _show("MISSED", tally.missed)
-            _show("WRONG", tally.wrong)
+            misses = [("MISSED", miss) for miss in figures.leaks()] + [("WRONG", miss) for miss in figures.over()]
+            sys.stdout.writelines(_show(kind, miss) + "\n" for kind, miss in misses)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from gateway.detection import measure
-from gateway.detection.engine import SepalDetector
 
 ROWS = [
     {"id": "1", "text": "Mail zoe.tanner@firm.co.uk", "sensitive": True},
@@ -25,13 +24,6 @@ def labelled(tmp_path: Path) -> Path:
     return path
 
 
-def test_leak_and_over_are_shares_of_their_rows(detector: SepalDetector, labelled: Path) -> None:
-    tally = measure.measure(detector, labelled, frozenset(measure.PUBLIC))
-    assert (tally.leak, tally.over) == (0.5, 0.5)
-    assert [row["id"] for row, _ in tally.missed] == ["2"]
-    assert len(tally.seconds) == 4
-
-
 @pytest.mark.parametrize("show", [False, True])
 def test_text_is_printed_only_on_request(
     labelled: Path, state_dir: Path, show: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -40,5 +32,6 @@ def test_text_is_printed_only_on_request(
     monkeypatch.setattr("sys.argv", arguments)
     measure.main()
     printed = capsys.readouterr().out
-    assert "leak  50.0%" in printed
+    assert "leak  50.0% of 2 " in printed
+    assert "over  50.0% of 2 " in printed
     assert ("canary" in printed) == show
