@@ -50,13 +50,18 @@ class Paths:
         return self.state / "audit.jsonl"
 
     @property
+    def feedback(self) -> Path:
+        """What people say of decisions; the only place where text may be stored."""
+        return self.state / "feedback.jsonl"
+
+    @property
     def downloads(self) -> Path:
         """Fetched files that are not unpacked yet."""
         return self.state / "downloads"
 
     def all(self) -> dict[str, Path]:
         """Name → path, for `sepal paths`."""
-        names = ("state", "models", "gguf", "checkpoint", "keys", "logs", "audit", "downloads")
+        names = ("state", "models", "gguf", "checkpoint", "keys", "logs", "audit", "feedback", "downloads")
         return {name: getattr(self, name) for name in names}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, bench, evaluate, show, start
+from gateway.cli import ask, audit, bench, evaluate, feedback, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -27,6 +27,7 @@ app.command("setup")(start.setup)
 app.command("explain")(ask.explain)
 app.command("check")(ask.check)
 app.command("eval")(evaluate.evaluate)
+app.command("feedback")(feedback.feedback)
 app.command("status")(show.status)
 app.command("paths")(show.paths)
 app.command("config")(show.config)
