@@ -6,7 +6,6 @@ from pathlib import Path
 
 from gateway.detection.findings import Detector
 from gateway.detection.inspect import Inspector
-from gateway.paths import Paths
 from gateway.policy import schema
 from gateway.policy.policy import Policy
 from gateway.settings import Effective
@@ -25,14 +24,14 @@ def model_id(spec: schema.Destination) -> str:
 
 
 def detector_of(effective: Effective) -> Detector:
-    """The detector, with the models in the state directory.
+    """The detector, with its models.
 
     Raises:
         DetectionError: a model is missing or can't be loaded.
     """
     from gateway.detection.engine import build_detector
 
-    return build_detector(Paths(effective.state_dir).models)
+    return build_detector()
 
 
 def decider(effective: Effective, policy: Policy, detector: Detector, *, cache_size: int | None = None) -> Decider:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gateway.detection import builtin
 from gateway.detection.context import NearbyWords
-from gateway.detection.famous import is_famous
+from gateway.detection.encoder import MODEL, Encoder
 from gateway.detection.findings import DetectionError, DetectionTimeout, Finding
 from gateway.detection.overlaps import settle
 from gateway.detection.presidio import (
@@ -28,20 +28,21 @@ from gateway.detection.presidio import (
 )
 from gateway.detection.recognizers import own_rules
 from gateway.detection.recognizers.lac import LacRecognizer
-from gateway.detection.recognizers.rampart import RampartRecognizer
+from gateway.detection.recognizers.own_model import OwnModelRecognizer
 from gateway.detection.recognizers.rule import compile_patterns, name_of, run_patterns
 from gateway.detection.reserved import is_reserved
-from gateway.detection.scripts import has_alphabetic, has_han
+from gateway.detection.scripts import has_han
 from gateway.detection.thresholds import least
 from gateway.detection.version import fingerprint, parts
 from gateway.detection.views import View, views
+from gateway.detection.whose import tell_apart
 from gateway.detection.windows import windows
 
 LANGUAGE = "any"
 HIDDEN = "ENCODED_CONTENT"
 """What is encoded too many times to be read."""
 # Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
-_TAGGERS = frozenset({"LAC", "Rampart"})
+_TAGGERS = frozenset({"LAC", "SepalModel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +139,22 @@ class SepalDetector:
             if self._worthwhile(recognizer, look):
                 results += self._run(recognizer, look.text)
         results = self._context.enhance_using_context(look.text, results, self._nlp_artifacts, self._recognizers)
+        tell_apart(look.text, results)
         for result in results:
             entity, words = result.entity_type, look.text[result.start : result.end]
-            if result.score < least(entity) or is_reserved(entity, words):
-                continue
-            if entity == "PERSON" and is_famous(words):
-                entity = "PUBLIC_FIGURE"
             name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "unnamed")
+            if result.score < least(entity, name) or is_reserved(entity, words):
+                continue
             if name in _TAGGERS and not look.is_new(result):
                 continue
             yield look.finding(result, entity, name)
 
     def _worthwhile(self, recognizer: EntityRecognizer, look: _Look) -> bool:
         """Whether `recognizer` could find anything: saves most of the work on ordinary prose."""
-        if isinstance(recognizer, RampartRecognizer):
-            return look.models and has_alphabetic(look.text)
         if isinstance(recognizer, LacRecognizer):
             return look.models and has_han(look.text)
+        if isinstance(recognizer, OwnModelRecognizer):
+            return look.models
         if look.digits < self._needs.get(name_of(recognizer), 0):
             return False
         return name_of(recognizer) not in self._required or self._context.mentions(recognizer, look.text)
@@ -187,26 +187,27 @@ def _sealed(view: View) -> Iterator[Finding]:
         yield Finding(*view.original_span(start, end), HIDDEN, 1.0, "views", tuple(sorted(view.undone(start, end))))
 
 
-def build_detector(models: Path) -> SepalDetector:
+def build_detector(*, model: Path = MODEL) -> SepalDetector:
     """The detector with all its parts loaded.
 
     Args:
-        models: the directory that holds `rampart/` with the model's files.
+        model: the directory of the model; the one that ships with this package is the default.
 
     Raises:
         DetectionError: a model is missing or is not the one this version was made for.
     """
-    rampart = RampartRecognizer(models / "rampart")
     lac = LacRecognizer()
+    encoder = Encoder(model)
     kept = builtin.BUILTINS
     registry = RecognizerRegistry(
-        recognizers=[*own_rules(), *map(builtin.load, kept), rampart, lac],
+        recognizers=[*own_rules(), *map(builtin.load, kept), lac, OwnModelRecognizer(encoder)],
         supported_languages=[LANGUAGE],
     )
+    digests = {"sepal": encoder.digest, "lac": lac.digest}
     return SepalDetector(
         registry,
         needs={item.name: item.digits for item in kept},
         required=frozenset(item.name for item in kept if item.required),
-        version=fingerprint(lac.digest),
-        parts=parts(lac.digest),
+        version=fingerprint(digests),
+        parts=parts(digests),
     )

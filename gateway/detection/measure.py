@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from gateway.detection.encoder import MODEL
 from gateway.detection.engine import build_detector
 from gateway.detection.evaluate import Figures, Judge, Judgement, Miss, evaluate
 from gateway.detection.findings import Detector
@@ -62,12 +63,13 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m gateway.detection.measure", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--models", type=Path, default=Path(".sepal/models"), help="directory that holds rampart/")
+    parser.add_argument("--model", type=Path, default=MODEL, help="directory of another model than the one shipped")
+    parser.add_argument("--models", help=argparse.SUPPRESS)
     parser.add_argument("--public", default=",".join(PUBLIC), help="types that do not make a prompt sensitive")
     parser.add_argument("--show", action="store_true", help="print the texts that were misjudged")
     options = parser.parse_args()
     begin = time.perf_counter()
-    detector = build_detector(options.models)
+    detector = build_detector(model=options.model)
     sys.stdout.write(f"{detector.version} ready in {time.perf_counter() - begin:.2f} s\n")
     judge = judge_by(detector, frozenset(options.public.split(",")))
     for path in options.files:

@@ -19,11 +19,11 @@ from typing import Any
 
 FRAMES = Path(__file__).parent / "training" / "frames"
 SHARES = {
-    "en_synthetic": 0.06,
+    "en_synthetic": 0.10,
     "en_social": 0.05,
-    "en_user_prompts": 0.05,
-    "en_clean_prompts": 0.08,
-    "zh_clean_prompts": 0.04,
+    "en_user_prompts": 0.06,
+    "en_clean_prompts": 0.10,
+    "zh_clean_prompts": 0.05,
 }
 """How much of what is trained on comes from each set; the rest is written from frames."""
 VOCABULARY = 64_000

