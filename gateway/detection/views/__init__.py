@@ -18,6 +18,7 @@ from gateway.detection.views import (
     letters,
     mailboxes,
     numerals,
+    parts,
     rotation,
     separators,
     spelled,
@@ -58,18 +59,19 @@ class _Step:
     models: bool
 
 
+_CHARACTERS = _Step(lambda text: not text.text.isascii(), characters, True)
 _STEPS = (
-    # The first view is normalised already; what was decoded is not.
-    _Step(lambda text: not text.text.isascii(), characters, True),
     _Step(lambda text: confusables.could_hold(text.text, text.digits), confusables.resolve, True),
     _Step(lambda text: letters.could_hold(text.words), letters.close_up, True),
     _Step(lambda text: rotation.could_hold(text.low_words), rotation.rotate, True),
     _Step(lambda text: hyphenation.could_hold(text.text), hyphenation.join, False),
     _Step(lambda text: mailboxes.could_hold(text.low), mailboxes.rewrite, False),
-    _Step(lambda text: spelled.could_hold(text.low_words), spelled.spell, False),
+    _Step(lambda text: spelled.could_hold(text.low_words), spelled.spell, True),
     _Step(lambda text: numerals.could_hold(text.text), numerals.digits, False),
+    _Step(lambda text: parts.could_hold(text.text, text.digits), parts.join, False),
     _Step(lambda text: separators.could_hold(text.text, text.digits), separators.close_up, False),
 )
+_LAST_STEPS = _STEPS[-2:]
 
 
 def views(text: str) -> Iterator[View]:
@@ -87,9 +89,9 @@ def views(text: str) -> Iterator[View]:
 
 def _beneath(view: View, scope: Scope, depth: int) -> Iterator[View]:
     """What can be read in the parts `scope` of `view`, and in what is encoded there, `depth` times."""
-    parts = [_Text.of(view.text[start:end]) for start, end in scope]
-    yield from _folded(view, scope, parts)
-    edits = sorted(_decodings(scope, parts), key=lambda item: (item.start, -item.end))
+    texts = [_Text.of(view.text[start:end]) for start, end in scope]
+    yield from _folded(view, scope, texts)
+    edits = sorted(_decodings(scope, texts), key=lambda item: (item.start, -item.end))
     if not edits:
         return
     if depth == 0:
@@ -101,22 +103,34 @@ def _beneath(view: View, scope: Scope, depth: int) -> Iterator[View]:
         yield from _beneath(decoded, list(decoded.regions()), depth - 1)
 
 
-def _folded(view: View, scope: Scope, parts: list[_Text]) -> Iterator[View]:
+def _folded(view: View, scope: Scope, texts: list[_Text]) -> Iterator[View]:
     """`view` with one way of writing after the other undone."""
-    for step in _STEPS:
-        edits: list[Edit] = []
-        for (start, _), part in zip(scope, parts, strict=True):
-            if step.could_hold(part):
-                edits += _moved(step.edits(part.text), start)
-        changed = edit(view, edits, models=step.models) if edits else None
+    base = view, scope, texts
+    # The first view is normalised already; what was decoded is not.
+    for step in _STEPS if view.parent is None else (_CHARACTERS, *_STEPS):
+        changed = _changed(step, view, scope, texts)
         if changed is not None:
             yield changed
             scope = [(changed.place(start), changed.place(end)) for start, end in scope]
-            view, parts = changed, [_Text.of(changed.text[start:end]) for start, end in scope]
+            view, texts = changed, [_Text.of(changed.text[start:end]) for start, end in scope]
+    if view is not base[0]:
+        # What the steps before made of the text may stand in the way of a number's other half.
+        for step in _LAST_STEPS:
+            changed = _changed(step, *base)
+            if changed is not None:
+                yield changed
 
 
-def _decodings(scope: Scope, parts: list[_Text]) -> Iterator[Edit]:
-    for (start, _), part in zip(scope, parts, strict=True):
+def _changed(step: _Step, view: View, scope: Scope, texts: list[_Text]) -> View | None:
+    edits: list[Edit] = []
+    for (start, _), part in zip(scope, texts, strict=True):
+        if step.could_hold(part):
+            edits += _moved(step.edits(part.text), start)
+    return edit(view, edits, models=step.models) if edits else None
+
+
+def _decodings(scope: Scope, texts: list[_Text]) -> Iterator[Edit]:
+    for (start, _), part in zip(scope, texts, strict=True):
         yield from _moved(_decoded(part), start)
 
 

@@ -16,12 +16,15 @@ STEP = "letters apart"
 _LEAST = 4
 _SHORTEST_JOINED = 7
 _SPACED = re.compile(r"(?<![A-Za-z0-9])[^\s|](?:\s{1,3}[^\s|]){3,}(?![A-Za-z0-9])")
+_CAPITALS = re.compile(r"(?<![A-Za-z0-9])[A-Z](?: [A-Z]){2,}(?![A-Za-z0-9])")
+_LISTED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:, ?[A-Za-z]){3,}(?![A-Za-z0-9])")
 _JOINED = re.compile(r"(?<![A-Za-z0-9])[^\W_](?P<by>[-._*|/·•+~])[^\W_](?:(?P=by)[^\W_]){2,}(?![A-Za-z0-9])")
 # A name of two or three characters, spread to the width of others: at the start of a field only.
 _NAME = re.compile(
     rf"[：:|,，>]\s?([{HAN}][ \t]{{1,4}}[{HAN}](?:[ \t]{{1,4}}[{HAN}])?)(?![ \t]{{0,4}}[{HAN}A-Za-z0-9])"
 )
 _HAN = re.compile(f"[{HAN}]")
+_NO_LETTERS = re.compile(r"[^A-Za-z]+")
 _GAP = re.compile(r"\s+")
 
 
@@ -32,14 +35,14 @@ def could_hold(words: Iterable[str]) -> bool:
         if not word.isascii() and _HAN.match(word) and _HAN.match(before):
             return True
         before = word[-1]
-        if len(word) == 1:
-            single += 1
-            if single >= _LEAST:
+        if len(word) == 1 or (len(word) == 2 and not word.isalnum()):
+            single += 1  # "N", "N:", "(J"
+            if single >= _LEAST or (single == _LEAST - 1 and "A" <= word[0] <= "Z"):
                 return True
         elif len(word) >= _SHORTEST_JOINED and not word.isalnum() and _JOINED.search(word):
             return True
         else:
-            # The first letter may stand behind another sign or script: "(J o h n", "我叫J o h n".
+            # The first letter may stand behind another sign or script: "我叫J o h n".
             single = 0 if word[-2].isascii() and word[-2].isalnum() else 1
     return False
 
@@ -47,7 +50,7 @@ def could_hold(words: Iterable[str]) -> bool:
 def close_up(text: str) -> Iterator[Edit]:
     """Edits that take the gaps out, in order."""
     done = 0
-    for item in sorted((*_spaced(text), *_joined(text), *_names(text))):
+    for item in sorted((*_spaced(text), *_joined(text), *_short(text), *_names(text))):
         if item.start >= done:
             yield item
             done = item.end
@@ -69,6 +72,14 @@ def _joined(text: str) -> Iterator[Edit]:
             continue
         for place in range(run.start() + 1, run.end(), 2):
             yield Edit(place, place + 1, "", STEP)
+
+
+def _short(text: str) -> Iterator[Edit]:
+    """Abbreviations, "S S N", and letters in a list, "M, a, r, i, a"."""
+    for pattern in (_CAPITALS, _LISTED):
+        for run in pattern.finditer(text):
+            for gap in _NO_LETTERS.finditer(text, run.start(), run.end()):
+                yield Edit(gap.start(), gap.end(), "", STEP)
 
 
 def _names(text: str) -> Iterator[Edit]:

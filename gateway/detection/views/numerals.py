@@ -1,6 +1,6 @@
 """Turns characters that are digits of a writing system without place value into 0 to 9.
 
-Chinese (plain, financial, and 幺 as it is read out) and Korean numerals, where several stand
+Chinese (plain, financial, and 幺 and 洞 as they are read out) and Korean numerals, where several stand
 together. One character becomes one digit. Other scripts' decimal digits are `normalise`'s.
 """
 
@@ -16,7 +16,7 @@ STEP = "numerals"
 _CHINESE = {
     character: str(digit)
     for digit, characters in enumerate(
-        ("零〇○", "一幺壹弌", "二两兩贰貳弍", "三叁參参弎", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+        ("零〇○洞", "一幺壹弌", "二两兩贰貳弍", "三叁參参弎", "四肆", "五伍", "六陆陸", "七柒拐", "八捌", "九玖勾")
     )
     for character in characters
 }
@@ -36,6 +36,7 @@ _RUN = re.compile(
     rf"(?:{_HAN_DIGIT}|[0-9])(?:{_BETWEEN}(?:{_HAN_DIGIT}|[0-9])){{3,}}|"
     rf"(?:{_HANGUL_DIGIT}|[0-9])(?:[\s,.\-에]{{0,2}}(?:{_HANGUL_DIGIT}|[0-9])){{6,}}"
 )
+_LEAST = 2
 _ANY = re.compile(f"{_HAN_DIGIT}|{_HANGUL_DIGIT}")
 
 
@@ -45,7 +46,9 @@ def could_hold(text: str) -> bool:
 
 
 def digits(text: str) -> Iterator[Edit]:
-    """Edits that put a digit for each such character in a run."""
+    """Edits that put a digit for each such character in a run that has several."""
     for run in _RUN.finditer(text):
-        for match in _ANY.finditer(text, run.start(), run.end()):
-            yield Edit(match.start(), match.end(), _TABLE[match.group()], STEP, aligned=True)
+        found = list(_ANY.finditer(text, run.start(), run.end()))
+        if len(found) >= _LEAST:
+            for match in found:
+                yield Edit(match.start(), match.end(), _TABLE[match.group()], STEP, aligned=True)

@@ -18,8 +18,8 @@ _LEAST_UNEVEN = 11
 _LEAST_CHECKED = 15
 _MOST_LINES = 4
 # White space, ASCII and Unicode punctuation, symbols and emoji; no letters, no signs of arithmetic, no colon.
-_MARK = r"[^\w,:;=+*<>\"'`%$€£¥#@&^!?()\[\]{}]"
-_QUOTED = r"[\"'`]\s{0,3}[,+.]?\s{0,24}(?:[\"'`]?[A-Za-z_][\w -]{0,40}[\"'`]?\s{0,3}[:=]\s{0,3})?[\"'`]"
+_MARK = r"[^\w,:;=+*<>\"'`%$€£¥#@&^!?()\[\]{}×÷±≈≠≤≥√∑∞−]"
+_QUOTED = r"[\"'`]\s{0,3}[,+.]?\s{0,24}(?:[\"'`]?[^\W\d][\w -]{0,40}[\"'`]?\s{0,3}[:=]\s{0,3})?[\"'`]"
 _GAP = rf"(?:(?:{_MARK}|_){{1,4}}|\)\s?|\s?\(|{_QUOTED})"
 _RUN = re.compile(rf"\d(?:{_GAP}?\d)+[Xx]?(?![0-9A-Za-z_%]|[.,_/-]\d)")
 _SPREAD = re.compile(rf"\d+{_GAP}\d+(?:{_GAP}?\d)+")
@@ -27,7 +27,7 @@ _GLUED = re.compile("[A-Za-z_.,]")
 _MONEY = "$€£¥#"
 _BETWEEN = re.compile(rf"{_GAP}|, ?")
 _COMMAS = re.compile(
-    r"(?<![0-9A-Za-z_.,])(?:\d{4}(?:, ?\d{4}){2,3}|\d{1,3}(?:,\d{3}){3,6}|\d(?:, ?\d){7,20})(?![0-9A-Za-z_.,])"
+    r"(?<![0-9A-Za-z_.,])(?:\d{3,4}(?:, ?\d{4}){2,3}|\d{1,3}(?:,\d{3}){3,6}|\d(?:, ?\d){7,20})(?![0-9A-Za-z_.,])"
 )
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-/._ ](?:0?[1-9]|1[0-2])[-/._ ](?:0?[1-9]|[12]\d|3[01])"

@@ -45,20 +45,34 @@ class _Run:
     end: int = 0
     times: int = 1
     opened: int | None = None
+    bridged: bool = False
+    summed: str | None = None
 
     def add(self, start: int, end: int, digits: str, spelled: bool) -> None:
-        """Append a number; a preceding "double" becomes part of it."""
-        if self.parts and len(digits) == 1 and digits != "0" and self.parts[-1][2] in _WHOLE_TENS and spelled:
-            begin, until, tens = self.parts[-1]
-            self.parts[-1] = (begin, until, tens[0])
+        """Append a number; a preceding "double" becomes part of it, as do hundreds and tens."""
+        last = self.parts[-1][2] if self.parts else ""
+        if spelled and len(digits) == 1 and digits != "0" and last in _WHOLE_TENS and self.summed is not None:
+            self._replace(last[0])
+        elif spelled and last == _HUNDREDS and (len(digits) == 2 or self.bridged):
+            self._replace("" if len(digits) == 2 else "0")
         first = start if self.opened is None else self.opened
         self.parts.append((first, end, digits * self.times))
         self.spelled += spelled + (self.times > 1)
-        self.end, self.times, self.opened = end, 1, None
+        self.end, self.times, self.opened, self.bridged = end, 1, None, False
+        self.summed = digits if spelled else None
+
+    def bridge(self, end: int) -> None:
+        """Pass over a word that may stand between."""
+        self.end, self.bridged = end, True
+
+    def _replace(self, digits: str) -> None:
+        start, end, _ = self.parts[-1]
+        self.parts[-1] = (start, end, digits)
 
     def edits(self) -> Iterator[Edit]:
         """One for each number, and one for each gap."""
-        if self.spelled < _LEAST_WORDS or sum(len(digits) for _, _, digits in self.parts) < _LEAST_DIGITS:
+        least = _LEAST_DIGITS - any(digits in ("", "0") for _, _, digits in self.parts)  # "one hundred and forty-two"
+        if self.spelled < _LEAST_WORDS or sum(len(digits) for _, _, digits in self.parts) < least:
             return
         last = self.parts[0][0]
         for start, end, digits in self.parts:
@@ -68,6 +82,7 @@ class _Run:
             last = end
 
 
+_HUNDREDS = ROUND["hundred"]
 _WHOLE_TENS = frozenset(f"{tens}0" for tens in range(2, 10))
 
 
@@ -98,7 +113,7 @@ def _take(run: _Run, word: str, start: int, end: int) -> bool:
     elif run.parts and word == EN_ONLY_LETTER:
         run.add(start, end, "0", spelled=True)
     elif run.parts and word in FILLERS:
-        run.end = end
+        run.bridge(end)
     elif len(word) >= _SHORTEST_COMPOUND and _COMPOUND.fullmatch(word):
         digits = "".join(DIGITS[part.lower()] for part in _PART.findall(word))
         run.add(start, end, digits, spelled=True)

@@ -28,6 +28,8 @@ After = Callable[[Any, str], str]
         ("姓名：张 伟，", "姓名：张伟，"),
         ("| 李  娜 | 王 小 明 |", "| 李娜 | 王小明 |"),
         ("我叫J o h n", "我叫John"),
+        ("S S N: 1", "SSN: 1"),
+        ("M, a, r, i, a", "Maria"),
     ],
 )
 def test_letters_come_together(after: After, text: str, expected: str) -> None:

@@ -21,6 +21,7 @@ After = Callable[[Any, str], str]
         ("幺三八 零零幺三 八零零零", "138 0013 8000"),
         ("壹叁捌零零壹叁捌零零零", "13800138000"),
         ("138零零一三八000", "13800138000"),
+        ("幺三三幺零八洞七二四六", "13310807246"),
         ("密码是四一一一", "密码是4111"),
         ("❶❸❽⓿⓿❶❸❽⓿⓿⓿", "13800138000"),
         ("전화 공일공 일이삼사 오육칠팔", "전화 010 1234 5678"),
@@ -32,7 +33,9 @@ def test_runs_become_digits(after: After, text: str, expected: str) -> None:
     assert after(digits, text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "一个人", "三三两两地走", "第一二三章", "이 일을 오늘", "13800138000", "abc"])
+@pytest.mark.parametrize(
+    "text", ["", "一个人", "三三两两地走", "第一二三章", "0628,三列", "이 일을 오늘", "13800138000", "abc"]
+)
 def test_words_stay(after: After, text: str) -> None:
     expected = {"三三两两地走": "3322地走"}  # two words that are four digits: no harm in that
     assert after(digits, text) == expected.get(text, text)

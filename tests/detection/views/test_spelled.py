@@ -27,6 +27,8 @@ After = Callable[[Any, str], str]
         ("sixty-one two five zero", "61250"),
         ("nineteen eighty four twelve", "198412"),
         ("eight hundred five five five", "800555"),
+        ("one hundred and forty-two High Road", "142 High Road"),
+        ("three hundred and five, six", "3056"),
         ("four\none\none\none", "4111"),
         ("4111 one one one one", "41111111"),
         ("one one one one 4111", "11114111"),
