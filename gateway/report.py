@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gateway import __version__
+from gateway.detection.topics import TOPICS
 
 if TYPE_CHECKING:
     from gateway.pipeline import Pipeline
+    from gateway.policy.policy import Policy
     from gateway.verdict import Decider, Verdict
 
 
@@ -40,12 +42,25 @@ def explain(verdict: Verdict, decider: Decider) -> dict[str, Any]:
             }
             for path, finding in verdict.inspection.findings
         ],
+        "topics": _topics(verdict, policy),
         "unreadable": [{"path": item.path, "reason": item.reason} for item in verdict.prompt.unreadable],
         "detection_failed": verdict.inspection.failed,
         "unable": verdict.unable,
         "policy": {"name": policy.name, "sha256": policy.sha256},
         "detector": decider.inspector.detector.version,
     }
+
+
+def _topics(verdict: Verdict, policy: Policy) -> list[dict[str, Any]]:
+    """What the prompt is about, each topic once at its highest score, the surest first."""
+    scores: dict[str, float] = {}
+    for _, finding in verdict.inspection.findings:
+        if finding.entity in TOPICS and finding.score >= policy.entity(finding.entity).min_score:
+            scores[finding.entity] = max(scores.get(finding.entity, 0.0), finding.score)
+    return [
+        {"entity": entity, "level": policy.entity(entity).level.name, "score": round(score, 4)}
+        for entity, score in sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def readiness(pipeline: Pipeline, engines: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from gateway.cli import options
@@ -20,13 +19,6 @@ from gateway.openai.errors import ApiError
 from gateway.openai.read import parse_json, validate
 from gateway.policy.decide import AUTO, Endpoint
 from gateway.policy.policy import Policy
-
-_COLOURS = ("green", "yellow", "magenta", "red")
-
-
-def _colour(policy: Policy, level: str) -> str:
-    rank = policy.levels[level].rank
-    return _COLOURS[min(rank * (len(_COLOURS) - 1) // max(len(policy.levels.names) - 1, 1), 3)]
 
 
 def _request(text: str | None, file: Path | None) -> tuple[bytes, Endpoint]:
@@ -77,7 +69,9 @@ def explain(
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
         return
-    _print(report, loaded, texts)
+    from gateway.cli.explained import print_decision
+
+    print_decision(report, loaded, texts, Console(highlight=False))
 
 
 async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict[str, Any], Policy, dict[str, str]]:
@@ -94,45 +88,6 @@ async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict
     verdict = await deciding.decide(Call(endpoint, request, "explain"))
     texts = {segment.path: segment.text for segment in verdict.prompt.segments}
     return report(verdict, deciding), deciding.policy, texts
-
-
-def _print(report: dict[str, Any], policy: Policy, texts: dict[str, str]) -> None:
-    console = Console(highlight=False)
-    label = report["label"]
-    if report["findings"]:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("type", "level", "score", "text"):
-            table.add_column(column, no_wrap=True)
-        table.add_column("where, and found by", overflow="fold")
-        for finding in report["findings"]:
-            span = texts.get(finding["path"], "")[finding["start"] : finding["end"]]
-            level = Text(finding["level"], style=_colour(policy, finding["level"]))
-            place = Text(f"{finding['path']} {finding['start']}-{finding['end']} ")
-            place.append(finding["recognizer"], style="dim")
-            table.add_row(
-                finding["entity"],
-                level if finding["counts"] else Text("score too low", style="dim"),
-                f"{finding['score']:.2f}",
-                Text(span if len(span) <= 24 else span[:23] + "…"),
-                place,
-            )
-        console.print(table)
-        console.print()
-    for item in report["unreadable"]:
-        console.print(f"could not be inspected: {item['path']} ({item['reason']})", style="red")
-    if report["detection_failed"]:
-        console.print(f"detection failed: {report['detection_failed']}", style="red")
-    console.print("label:       ", Text(label, style=f"bold {_colour(policy, label)}"), sep="")
-    console.print("rule:        ", Text(report["rule"]), sep="")
-    console.print("why:         ", Text(report["why"]), sep="")
-    for name, lacking in report["unable"].items():
-        console.print(Text(f"'{name}' may see it, but can't do what {', '.join(lacking)} asks for", style="yellow"))
-    where = report["destination"] or "nowhere: " + (report["denied"] or "no destination is cleared and able")
-    others = report["destinations"][1:]
-    console.print(
-        "destination: ", Text(where, style="bold"), Text(f"  then {', '.join(others)}" if others else ""), sep=""
-    )
-    console.print(Text(f"policy {report['policy']['name']} {report['policy']['sha256'][:12]}", style="dim"))
 
 
 def check(
