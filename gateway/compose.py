@@ -42,6 +42,7 @@ def decider(effective: Effective, policy: Policy, detector: Detector, *, cache_s
         timeout=settings.detection_timeout,
         threads=settings.detection_threads,
         cache_size=settings.detection_cache if cache_size is None else cache_size,
+        enough=policy.enough(detector.entities),
     )
     models = {name: model_id(destination.spec) for name, destination in policy.destinations.items()}
     return Decider(policy, inspector, models)

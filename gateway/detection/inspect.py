@@ -49,13 +49,21 @@ class Inspector:
         timeout: seconds for one prompt.
         threads: prompts inspected at the same time; more wait, and waiting counts.
         cache_size: texts whose findings are kept.
+        enough: entity types of which one, found by a rule, makes the models' word unneeded; they are not asked then.
     """
 
     def __init__(
-        self, detector: Detector, *, timeout: float = 10.0, threads: int = 2, cache_size: int = 20_000
+        self,
+        detector: Detector,
+        *,
+        timeout: float = 10.0,
+        threads: int = 2,
+        cache_size: int = 20_000,
+        enough: frozenset[str] = frozenset(),
     ) -> None:
         self.detector = detector
         self._timeout = timeout
+        self._enough = enough
         self._cache = FindingsCache(cache_size)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sepal-detect")
 
@@ -81,39 +89,43 @@ class Inspector:
     async def _find(self, prompt: Prompt, deadline: float) -> list[tuple[int, Finding]]:
         """(segment's index, finding), in the order of the segments."""
         pieces = await self._joins(prompt, deadline)
-        whole = [segment.text for segment in prompt.segments] + [join.text for join in pieces if join.models]
-        ruled = [join.text for join in pieces if not join.models]
+        if self._enough:
+            early = await self._read(prompt, pieces, deadline, by_rules=True)
+            if any(finding.entity in self._enough for _, finding in early):
+                return early
+        return await self._read(prompt, pieces, deadline, by_rules=False)
+
+    async def _read(
+        self, prompt: Prompt, pieces: list[Join], deadline: float, *, by_rules: bool
+    ) -> list[tuple[int, Finding]]:
+        """What is found in the segments and in `pieces`, by rules alone if `by_rules`."""
+        asked = [(segment.text, by_rules) for segment in prompt.segments]
+        asked += [(join.text, by_rules or not join.models) for join in pieces]
         version = self.detector.version
-        keys = [self._cache.key(version, text) for text in whole]
-        rule_keys = [self._cache.key(f"{version}, rules only", text) for text in ruled]
+        keys = [self._cache.key(f"{version}, rules only" if ruled else version, text) for text, ruled in asked]
         known: dict[bytes, tuple[Finding, ...]] = {}
-        new, new_ruled = self._new(keys, whole, known), self._new(rule_keys, ruled, known)
-        if new or new_ruled:
-            results = await self._detect(list(new.values()), list(new_ruled.values()), deadline)
-            for key, findings in zip((*new, *new_ruled), results, strict=True):
+        new: dict[bytes, tuple[str, bool]] = {}
+        for key, question in zip(keys, asked, strict=True):
+            findings = self._cache.get(key)
+            if findings is None:
+                new[key] = question
+            else:
+                known[key] = findings
+        if new:
+            full = {key: text for key, (text, ruled) in new.items() if not ruled}
+            quick = {key: text for key, (text, ruled) in new.items() if ruled}
+            results = await self._detect(list(full.values()), list(quick.values()), deadline)
+            for key, findings in zip((*full, *quick), results, strict=True):
                 known[key] = findings
                 self._cache.put(key, findings)
+        found = [known[key] for key in keys]
         count = len(prompt.segments)
-        own = [known[key] for key in keys[:count]]
-        joined = iter((*keys[count:], *rule_keys))
-        ordered = sorted(pieces, key=lambda join: not join.models)
-        return _merged(own, ((join, known[key]) for join, key in zip(ordered, joined, strict=True)))
+        return _merged(found[:count], zip(pieces, found[count:], strict=True))
 
     async def _joins(self, prompt: Prompt, deadline: float) -> list[Join]:
         if len(prompt.segments) < _MANY:
             return joins(prompt)
         return await self._in_thread(lambda: joins(prompt), deadline)
-
-    def _new(self, keys: list[bytes], texts: list[str], known: dict[bytes, tuple[Finding, ...]]) -> dict[bytes, str]:
-        """The texts that were not seen before; what is known of the others goes into `known`."""
-        new: dict[bytes, str] = {}
-        for key, text in zip(keys, texts, strict=True):
-            findings = self._cache.get(key)
-            if findings is None:
-                new[key] = text
-            else:
-                known[key] = findings
-        return new
 
     async def _detect(self, texts: list[str], ruled: list[str], deadline: float) -> list[tuple[Finding, ...]]:
         def work() -> tuple[list[tuple[Finding, ...]], list[tuple[Finding, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -50,10 +50,19 @@ class Policy:
     rules: tuple[Rule, ...]
     prefer: tuple[str, ...]
     fall_back: bool
+    stop_at_highest: bool = False
 
     def entity(self, entity: str) -> EntityRule:
         """What applies to an entity type; the default for types that the file does not name."""
         return self.entities.get(entity, self.default)
+
+    def enough(self, entities: Iterable[str]) -> frozenset[str]:
+        """Those of `entities` of which one settles the label, so that looking further can be left out."""
+        if not self.stop_at_highest or any(rule.deny is not None for rule in self.rules):
+            return frozenset()
+        highest = self.levels.highest
+        rules = {entity: self.entity(entity) for entity in entities}
+        return frozenset(name for name, rule in rules.items() if rule.level == highest and rule.min_score == 0)
 
 
 def compile_policy(parsed: schema.PolicyFile, *, name: str, sha256: str) -> Policy:
@@ -81,4 +90,5 @@ def compile_policy(parsed: schema.PolicyFile, *, name: str, sha256: str) -> Poli
         ),
         prefer=tuple(parsed.route.prefer),
         fall_back=parsed.route.on_unavailable == "next",
+        stop_at_highest=parsed.stop_at_highest,
     )

@@ -221,4 +221,9 @@ class PolicyFile(_Part):
         description="Entity type → level. `default` is for every type not named."
     )
     rules: list[Rule] = Field(default_factory=list)
+    stop_at_highest: bool = Field(
+        False,
+        description="Where rules have found something of the highest level, the models are not asked: faster, but "
+        "the audit names less. Without effect while a rule denies.",
+    )
     route: Route

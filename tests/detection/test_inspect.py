@@ -283,3 +283,38 @@ async def test_after_closing_nothing_is_taken_for_inspected(inspecting: Inspecti
     inspector, _ = inspecting()
     inspector.close()
     assert (await inspector.inspect(prompt(CANARY))).failed == "RuntimeError in the detector"
+
+
+class TestEnough:
+    """What rules find can make the models' word unneeded."""
+
+    async def test_the_models_are_not_asked_where_a_rule_found_enough(
+        self, inspecting: Callable[..., tuple[Inspector, Scripted]]
+    ) -> None:
+        inspector, detector = inspecting(enough=frozenset({"PERSON"}))
+
+        result = await inspector.inspect(prompt("nothing here", CANARY))
+
+        assert [path for path, _ in result.findings] == ["messages[1].content"]
+        assert detector.asked == []
+
+    async def test_they_are_asked_where_rules_found_other_things_or_nothing(
+        self, inspecting: Callable[..., tuple[Inspector, Scripted]]
+    ) -> None:
+        inspector, detector = inspecting(enough=frozenset({"API_KEY"}))
+
+        await inspector.inspect(prompt(CANARY))
+
+        assert detector.asked == [[CANARY]]
+        assert detector.asked_by_rule == [[CANARY]]
+
+    async def test_what_rules_alone_said_is_never_taken_for_the_whole(
+        self, inspecting: Callable[..., tuple[Inspector, Scripted]]
+    ) -> None:
+        inspector, detector = inspecting(enough=frozenset({"PERSON"}))
+        await inspector.inspect(prompt(CANARY))
+        inspector._enough = frozenset()
+
+        await inspector.inspect(prompt(CANARY))
+
+        assert detector.asked == [[CANARY]]

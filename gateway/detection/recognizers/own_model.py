@@ -138,7 +138,7 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
 
     def _best(self, means: Array) -> NDArray[np.intp]:
         """The tag of each word: of names a private person's, if that is likely enough."""
-        best = means.argmax(axis=1)
+        best: NDArray[np.intp] = means.argmax(axis=1)
         private, public = means[:, self._person], means[:, self._public]
         name = private + public >= means.max(axis=1)
         best[name] = np.where(private[name] >= PRIVATE_SHARE, self._person, self._public)
