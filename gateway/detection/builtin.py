@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from gateway.detection.presidio import EntityRecognizer, predefined_recognizers
+from gateway.detection.recognizers.needs import Needs, triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +103,6 @@ def load(builtin: Builtin) -> EntityRecognizer:
     if builtin.name == "IbanRecognizer":
         options["regex_flags"] = regex.IGNORECASE  # people do not write them in capitals
     recognizer: EntityRecognizer = getattr(predefined_recognizers, builtin.name)(supported_language="any", **options)
+    words = triggers(recognizer.context) if builtin.required else frozenset()
+    vars(recognizer)["NEEDS"] = Needs(digits=builtin.digits, words=words)
     return recognizer

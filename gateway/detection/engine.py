@@ -28,6 +28,7 @@ from gateway.detection.presidio import (
 )
 from gateway.detection.recognizers import own_rules
 from gateway.detection.recognizers.lac import LacRecognizer
+from gateway.detection.recognizers.needs import Needs
 from gateway.detection.recognizers.own_model import OwnModelRecognizer
 from gateway.detection.recognizers.rule import compile_patterns, name_of, run_patterns
 from gateway.detection.reserved import is_reserved
@@ -155,6 +156,9 @@ class SepalDetector:
             return look.models and has_han(look.text)
         if isinstance(recognizer, OwnModelRecognizer):
             return look.models
+        needs: Needs | None = getattr(recognizer, "NEEDS", None)
+        if needs is not None:
+            return needs.met(look.text)
         if look.digits < self._needs.get(name_of(recognizer), 0):
             return False
         return name_of(recognizer) not in self._required or self._context.mentions(recognizer, look.text)

@@ -49,6 +49,7 @@ KNOWN_ENTITIES = frozenset(
         "PL_PESEL",
         "PRIVATE_KEY",
         "PUBLIC_FIGURE",
+        "RECOVERY_PHRASE",
         "SE_PERSONNUMMER",
         "SG_NRIC_FIN",
         "STREET_ADDRESS",
@@ -65,6 +66,7 @@ KNOWN_ENTITIES = frozenset(
         "US_MBI",
         "US_NPI",
         "US_SSN",
+        "VERIFICATION_CODE",
         "ZA_ID_NUMBER",
         "ZIP_CODE",
     }

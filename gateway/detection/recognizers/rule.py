@@ -6,11 +6,13 @@ Presidio's own loop logs a pattern that ran out of time and goes on without it; 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import regex
 
 from gateway.detection.presidio import Pattern, PatternRecognizer, RecognizerResult
+from gateway.detection.recognizers.needs import Needs, triggers
 
 MATCH_SECONDS = 1.0
 """How long one pattern may take on one window; thousands of times what it needs."""
@@ -47,7 +49,8 @@ def compile_patterns(recognizer: Any) -> None:
 def run_patterns(recognizer: Any, text: str) -> list[RecognizerResult]:
     """What `PatternRecognizer.analyze` finds, validation included, without explanations or silence.
 
-    A pattern may name the part that counts `value`; the result then spans only that.
+    A pattern may name the part that counts `value`; the result then spans only that. A right check digit
+    makes a result certain, except for recognizers that need a context word all the same (`REQUIRED`).
 
     Raises:
         TimeoutError: a pattern took more than `MATCH_SECONDS`.
@@ -61,7 +64,9 @@ def run_patterns(recognizer: Any, text: str) -> list[RecognizerResult]:
             if not found:
                 continue
             valid = recognizer.validate_result(found)
-            score = pattern.score if valid is None else float(bool(valid))
+            score = float(bool(valid)) if valid is not None else pattern.score
+            if valid and getattr(recognizer, "REQUIRED", False):
+                score = pattern.score  # one number in ten or so is as right
             if score > 0 and not recognizer.invalidate_result(found):
                 start, end = match.span(group)
                 results.append(result(recognizer, recognizer.supported_entities[0], start, end, score))
@@ -84,13 +89,24 @@ class Rule(PatternRecognizer):  # type: ignore[misc, unused-ignore]
         ENTITY: the type found.
         PATTERNS: (name, regular expression, score); a group `value` is the part that counts.
         CONTEXT: words that make a result more certain.
+        REQUIRED: whether a result without such a word nearby proves nothing. Scores of patterns are then
+            at most 0.3, so that the word decides.
         FLAGS: for the expressions.
+        NEEDS: what a text must hold to be worth looking at; words are those of `CONTEXT` where required.
+        LANGUAGES: of the words that it knows; "any" for forms that no language changes.
+        EXAMPLE: a made-up text in which it finds something.
+        STANDARD: the standard, law or vendor's document that it follows.
     """
 
     ENTITY: ClassVar[str]
     PATTERNS: ClassVar[tuple[tuple[str, str, float], ...]]
     CONTEXT: ClassVar[tuple[str, ...]] = ()
+    REQUIRED: ClassVar[bool] = False
     FLAGS: ClassVar[int] = regex.IGNORECASE
+    NEEDS: Needs = Needs()
+    LANGUAGES: ClassVar[tuple[str, ...]] = ("any",)
+    EXAMPLE: ClassVar[str] = ""
+    STANDARD: ClassVar[str] = ""
 
     def __init__(self) -> None:
         super().__init__(
@@ -100,6 +116,8 @@ class Rule(PatternRecognizer):  # type: ignore[misc, unused-ignore]
             supported_language="any",
             global_regex_flags=self.FLAGS,
         )
+        if self.REQUIRED:
+            self.NEEDS = replace(self.NEEDS, words=triggers(self.CONTEXT))
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None

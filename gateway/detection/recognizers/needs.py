@@ -1,0 +1,103 @@
+"""What a text must hold before a recognizer is worth running on it: saves nearly all work on ordinary prose.
+
+Each text is looked over once, for its words, the digits of its longest number and its longest unbroken
+run; asking whether a recognizer could find something is then a comparison of sets. Only ever says
+"nothing to be found here", so what is skipped could not have been a result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d(?:\D{0,3}\d)*")
+_LONG_RUN = re.compile(r"[!-~]{15}")
+_ASCII_WORD = re.compile(r"[a-z]+")
+_GAPS = re.compile(r"[\s_-]+")
+
+
+class Signals:
+    """What a text holds, each part worked out when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in small letters."""
+        return self._text.lower()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, and the first two characters of each place in a text that is not ASCII."""
+        words = frozenset(_WORD.findall(self.lowered))
+        if self._text.isascii():
+            return words
+        return words.union(map(str.__add__, self.lowered, self.lowered[1:]))
+
+    @cached_property
+    def digits(self) -> int:
+        """How many digits its longest number has, whose digits stand at most three characters apart."""
+        return max((sum(map(str.isdigit, number)) for number in _NUMBER.findall(self._text)), default=0)
+
+    @cached_property
+    def long_run(self) -> bool:
+        """Whether 15 visible ASCII characters follow each other."""
+        return _LONG_RUN.search(self._text) is not None
+
+
+@lru_cache(maxsize=4)
+def signals(text: str) -> Signals:
+    """The signals of `text`; the last few are kept, as every recognizer asks."""
+    return Signals(text)
+
+
+def triggers(literals: Iterable[str]) -> frozenset[str]:
+    """What `Signals.words` holds if one of `literals` stands in the text as `context.compile_words` finds it."""
+    found: set[str] = set()
+    for literal in map(str.lower, literals):
+        if literal.isascii():
+            words = _ASCII_WORD.findall(literal)
+            found.add(max(words, key=len) if words else literal)
+            found.add(_GAPS.sub("", literal))  # words may be written together
+        else:
+            start = next(place for place, character in enumerate(literal) if not character.isascii())
+            place = min(start, len(literal) - 2)
+            found.add(literal[place : place + 2] if len(literal) > 1 else literal)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a text must hold; everything that is given must be there.
+
+    Attributes:
+        digits: at least so many digits in one number.
+        words: at least one of these (see `triggers`); empty for any text.
+        shape: something that this expression finds in the text in small letters.
+        long_run: a run of 15 visible ASCII characters.
+    """
+
+    digits: int = 0
+    words: frozenset[str] = frozenset()
+    shape: re.Pattern[str] | None = None
+    long_run: bool = False
+
+    def met(self, text: str) -> bool:
+        """Whether `text` has it all."""
+        found = signals(text)
+        if self.digits and found.digits < self.digits:
+            return False
+        if self.words and self.words.isdisjoint(found.words):
+            return False
+        if self.long_run and not found.long_run:
+            return False
+        return self.shape is None or self.shape.search(found.lowered) is not None
+
+
+def needs(*literals: str, digits: int = 0, shape: str | None = None, long_run: bool = False) -> Needs:
+    """`Needs` of any of `literals` and of all the rest."""
+    return Needs(digits, triggers(literals), re.compile(shape) if shape else None, long_run)
