@@ -16,6 +16,7 @@ from gateway.detection.recognizers.date_of_birth import DateOfBirthRecognizer
 from gateway.detection.recognizers.email import EmailRecognizer
 from gateway.detection.recognizers.http_credential import HttpCredentialRecognizer
 from gateway.detection.recognizers.kubernetes_secret import KubernetesSecretRecognizer
+from gateway.detection.recognizers.labelled_field import LabelledFieldRecognizer
 from gateway.detection.recognizers.one_time_code import OneTimeCodeRecognizer
 from gateway.detection.recognizers.passport import PassportRecognizer
 from gateway.detection.recognizers.password import PasswordRecognizer
@@ -24,6 +25,7 @@ from gateway.detection.recognizers.phone import PhoneRecognizer
 from gateway.detection.recognizers.post_box import PostBoxRecognizer
 from gateway.detection.recognizers.private_key import PrivateKeyRecognizer
 from gateway.detection.recognizers.recovery_phrase import RecoveryPhraseRecognizer
+from gateway.detection.recognizers.table import TableRecognizer
 from gateway.detection.recognizers.unified_social_credit_code import UnifiedSocialCreditCodeRecognizer
 from gateway.detection.recognizers.url import UrlRecognizer
 
@@ -46,12 +48,14 @@ def own_rules() -> list[EntityRecognizer]:
         OneTimeCodeRecognizer(),
         RecoveryPhraseRecognizer(),
         EmailRecognizer(),
+        LabelledFieldRecognizer(),
         PassportRecognizer(),
         PasswordRecognizer(),
         PersonTitleRecognizer(),
         PhoneRecognizer(),
         PostBoxRecognizer(),
         PrivateKeyRecognizer(),
+        TableRecognizer(),
         UnifiedSocialCreditCodeRecognizer(),
         UrlRecognizer(),
     ]
