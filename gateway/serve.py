@@ -24,7 +24,7 @@ from gateway.backends.engines.engine import Engine, EngineSettingsError, Surroun
 from gateway.backends.run import Backend
 from gateway.backends.supervisor import stop_all
 from gateway.backends.upstream import Address, Unavailable, Upstream
-from gateway.compose import decider, detector_of, model_id
+from gateway.compose import decider, detector_of, known_entities, model_id
 from gateway.metrics import Metrics
 from gateway.paths import Paths, find_policy, make_private, petals_python
 from gateway.pipeline import Pipeline
@@ -233,8 +233,8 @@ async def serve(
     settings = effective.settings
     listener = listener or bind(settings.host, settings.port)
     make_private(effective.state_dir)
-    detector = await asyncio.to_thread(detector_of, effective)
-    policy = load(effective, detector.entities)
+    policy = load(effective, await asyncio.to_thread(known_entities, effective))
+    detector = await asyncio.to_thread(detector_of, effective, policy)
     around = surroundings or surroundings_of(effective)
     gateway = open_gateway(effective, policy, around)
     deciding = decider(effective, policy, detector)

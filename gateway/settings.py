@@ -50,6 +50,7 @@ class Settings(_Part):
     host: str = Field("127.0.0.1", description="Address to listen on; without API keys it must be loopback.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     policy: str = Field("default", description="A policy file, or the name of a ready-made policy.")
+    recognizers: Path | None = Field(None, description="A file of recognizers of your own, in Presidio's YAML.")
     state_dir: Path | None = Field(None, description="Models, keys, logs and the audit trail.")
     audit: Path | None = Field(None, description="The audit file; absent: audit.jsonl in the state directory.")
     petals_python: Path | None = Field(None, description="Python of the Petals environment; absent: .venv-petals.")
@@ -134,6 +135,8 @@ def load_settings(
     if "policy" in from_file and origins["policy"] == str(file):
         beside = file.parent / str(merged["policy"])
         merged["policy"] = str(beside) if beside.is_file() else str(merged["policy"])
+    if origins["recognizers"] == str(file) and isinstance(merged.get("recognizers"), str):
+        merged["recognizers"] = str(file.parent / merged["recognizers"])
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:

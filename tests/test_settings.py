@@ -61,6 +61,16 @@ class TestPrecedence:
 
 
 class TestPlaces:
+    def test_recognizers_named_in_the_file_lie_beside_it_and_others_where_they_are_said_to(
+        self, directory: Path
+    ) -> None:
+        (directory / "elsewhere").mkdir()
+        config = directory / "elsewhere" / "sepal.yaml"
+        config.write_text("recognizers: mine.yaml")
+        assert load_settings(config, {}).settings.recognizers == directory / "elsewhere" / "mine.yaml"
+        variable = {"SEPAL_RECOGNIZERS": "mine.yaml"}
+        assert load_settings(config, variable).settings.recognizers == Path("mine.yaml")
+
     def test_a_policy_named_in_the_file_is_looked_for_beside_it(self, directory: Path) -> None:
         there = directory / "conf"
         there.mkdir()

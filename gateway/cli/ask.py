@@ -75,7 +75,7 @@ def explain(
 
 
 async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict[str, Any], Policy, dict[str, str]]:
-    from gateway.compose import decider, detector_of
+    from gateway.compose import decider
     from gateway.report import explain as report
     from gateway.verdict import Call
 
@@ -83,8 +83,7 @@ async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict
     request: wire.Request = (
         validate(data, wire.ChatRequest) if endpoint == "chat.completions" else validate(data, wire.CompletionRequest)
     )
-    detector = detector_of(effective)
-    deciding = decider(effective, options.policy(effective, detector.entities), detector)
+    deciding = decider(effective, *options.detecting(effective))
     verdict = await deciding.decide(Call(endpoint, request, "explain"))
     texts = {segment.path: segment.text for segment in verdict.prompt.segments}
     return report(verdict, deciding), deciding.policy, texts
@@ -99,10 +98,8 @@ def check(
 
     Status 0 when the policy loads, 2 when it does not.
     """
-    from gateway.detection.entities import KNOWN_ENTITIES
-
     effective = options.settings(config, policy=policy)
-    loaded = options.policy(effective, KNOWN_ENTITIES)
+    loaded = options.checked_policy(effective)
     table = {
         level.name: [name for name in loaded.prefer if level <= loaded.destinations[name].clearance]
         for level in loaded.levels

@@ -82,15 +82,14 @@ class _Measured:
 
 
 async def _measure(files: list[Path], effective: Effective, worst: int) -> _Measured:
-    from gateway.compose import decider, detector_of
+    from gateway.compose import decider
     from gateway.detection.evaluate import Figures
     from gateway.detection.evaluate import evaluate as measure
     from gateway.detection.labelled import read_rows
     from gateway.judge import judge_by
 
     opened = [_open(path) for path in files]
-    detector = detector_of(effective)
-    loaded = options.policy(effective, detector.entities)
+    loaded, detector = options.detecting(effective)
     # Every prompt cold: a text that stands in two rows must not be cheaper in the second.
     deciding = decider(effective, loaded, detector, cache_size=0)
     result = _Measured(worst)

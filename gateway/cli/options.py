@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from gateway.detection.findings import DetectionError
 from gateway.paths import Paths, find_policy
 from gateway.policy.load import PolicyError, load_policy
 from gateway.policy.policy import Policy
 from gateway.settings import Effective, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from gateway.detection.engine import SepalDetector
 
 Config = Annotated[
     Path | None,
@@ -52,7 +56,38 @@ def policy(effective: Effective, known: frozenset[str] | None = None) -> Policy:
     except FileNotFoundError as error:
         fail(str(error), 2)
     except PolicyError as error:
-        for mistake in error.mistakes:
-            typer.echo(str(mistake), err=True)
-        count = len(error.mistakes)
-        fail(f"the policy does not load: {count} mistake{'s' if count > 1 else ''}", 2)
+        _fail_with(error, "the policy does not load")
+
+
+def detecting(effective: Effective) -> tuple[Policy, SepalDetector]:
+    """The configured policy and the detector with people's own recognizers, or an error for a person."""
+    from gateway.compose import detector_of, known_entities
+
+    try:
+        loaded = policy(effective, known_entities(effective))
+        return loaded, detector_of(effective, loaded)
+    except PolicyError as error:
+        _fail_with(error, "the recognizers do not load")
+    except DetectionError as error:
+        fail(str(error))
+
+
+def checked_policy(effective: Effective) -> Policy:
+    """The configured policy, with everything checked that needs no model."""
+    from gateway.compose import check_names, known_entities
+
+    try:
+        loaded = policy(effective, known_entities(effective))
+        check_names(effective, loaded)
+    except PolicyError as error:
+        _fail_with(error, "the recognizers do not load")
+    except DetectionError as error:
+        fail(str(error), 2)
+    return loaded
+
+
+def _fail_with(error: PolicyError, what: str) -> NoReturn:
+    for mistake in error.mistakes:
+        typer.echo(str(mistake), err=True)
+    count = len(error.mistakes)
+    fail(f"{what}: {count} mistake{'s' if count > 1 else ''}", 2)

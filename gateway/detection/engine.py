@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.detection import builtin
+from gateway.detection import builtin, plugins
 from gateway.detection.context import NearbyWords
 from gateway.detection.encoder import MODEL, Encoder
 from gateway.detection.findings import DetectionError, DetectionTimeout, Finding
@@ -117,6 +117,11 @@ class SepalDetector:
         """Every entity type that can be found."""
         return self._entities
 
+    @property
+    def recognizers(self) -> tuple[EntityRecognizer, ...]:
+        """Those that are run."""
+        return tuple(self._recognizers)
+
     def detect(
         self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False
     ) -> list[tuple[Finding, ...]]:
@@ -191,20 +196,22 @@ def _sealed(view: View) -> Iterator[Finding]:
         yield Finding(*view.original_span(start, end), HIDDEN, 1.0, "views", tuple(sorted(view.undone(start, end))))
 
 
-def build_detector(*, model: Path = MODEL) -> SepalDetector:
+def build_detector(*, model: Path = MODEL, extra: Sequence[EntityRecognizer] = ()) -> SepalDetector:
     """The detector with all its parts loaded.
 
     Args:
         model: the directory of the model; the one that ships with this package is the default.
+        extra: people's own recognizers, as `plugins` makes them.
 
     Raises:
-        DetectionError: a model is missing or is not the one this version was made for.
+        DetectionError: a model is missing or is not the one this version was made for, or two recognizers
+            have the same name.
     """
     lac = LacRecognizer()
     encoder = Encoder(model)
     kept = builtin.BUILTINS
     registry = RecognizerRegistry(
-        recognizers=[*own_rules(), *map(builtin.load, kept), lac, OwnModelRecognizer(encoder)],
+        recognizers=plugins.joined([*own_rules(), *map(builtin.load, kept), lac, OwnModelRecognizer(encoder)], extra),
         supported_languages=[LANGUAGE],
     )
     digests = {"sepal": encoder.digest, "lac": lac.digest}
@@ -212,6 +219,6 @@ def build_detector(*, model: Path = MODEL) -> SepalDetector:
         registry,
         needs={item.name: item.digits for item in kept},
         required=frozenset(item.name for item in kept if item.required),
-        version=fingerprint(digests),
+        version=fingerprint(digests) + plugins.suffix(extra),
         parts=parts(digests),
     )

@@ -11,16 +11,18 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from gateway.detection import listed
 from gateway.document import Document, DocumentError, Location, Mistake, read_document
 from gateway.policy import schema
 from gateway.policy.flow import Flaw, find_flaws, suggest
 from gateway.policy.policy import Policy, compile_policy
 
 MAX_BYTES = 1_000_000
+M = TypeVar("M", bound=BaseModel)
 Overrides = Mapping[str, Mapping[str, Any]]
 
 
@@ -34,6 +36,9 @@ def _known_fields(location: Location) -> list[str]:
         model: Any = schema.PolicyFile
     elif location[0] == "rules":
         model = schema.When if "when" in location else schema.Rule
+    elif location[0] == "recognizers":
+        words = {"patterns": listed.ListedPattern, "supported_languages": listed.LanguageWords}
+        model = next((words[part] for part in words if part in location), listed.ListedRecognizer)
     else:
         model = models.get(str(location[0]), schema.PolicyFile)
     return list(model.model_fields)
@@ -97,6 +102,8 @@ def _expected(error: Any) -> str:
         return f"expected at least {context['min_length']} " + ("entry" if context["min_length"] == 1 else "entries")
     if kind == "string_too_long":
         return f"expected at most {context['max_length']} characters"
+    if kind == "string_type" and not isinstance(error["input"], bool | dict | list | None):
+        return "expected a word; put it in quotes"
     message = str(error["msg"]).replace("Input should be", "expected")
     return _EXPECTED.get(kind, message[0].lower() + message[1:])
 
@@ -140,16 +147,30 @@ def load_text(
     if not document.data:
         raise PolicyError([Mistake(file, 1, 1, "the file is empty; start with `version: 1`")])
     _lay_over(document.data, overrides or {})
-    try:
-        parsed = schema.PolicyFile.model_validate(document.data)
-    except ValidationError as error:
-        mistakes = {_explain(item, document) for item in error.errors(include_url=False)}
-        raise PolicyError(sorted(mistakes, key=lambda item: (item.line, item.column, item.message))) from None
-    flaws: list[Flaw] = find_flaws(parsed, known_entities)
+    parsed = _validated(schema.PolicyFile, document)
+    if known_entities is not None:
+        known_entities |= {item.supported_entity for item in parsed.recognizers if item.enabled}
+    flaws: list[Flaw] = [*_same_names(parsed.recognizers), *find_flaws(parsed, known_entities)]
     if flaws:
         raise PolicyError([document.mistake(flaw.location, flaw.message, key=flaw.key) for flaw in flaws])
     digest = _digest(sha256 or hashlib.sha256(text.encode("utf-8")).hexdigest(), overrides)
     return compile_policy(parsed, name=parsed.name or Path(file).stem, sha256=digest)
+
+
+def _validated(model: type[M], document: Document) -> M:
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        mistakes = {_explain(item, document) for item in error.errors(include_url=False)}
+        raise PolicyError(sorted(mistakes, key=lambda item: (item.line, item.column, item.message))) from None
+
+
+def _same_names(recognizers: list[listed.ListedRecognizer]) -> list[Flaw]:
+    index = listed.same_name(recognizers)
+    if index is None:
+        return []
+    message = f"recognizer `{recognizers[index].name}` exists already; give this one another name"
+    return [Flaw(("recognizers", index, "name"), message)]
 
 
 def _lay_over(data: dict[str, Any], overrides: Overrides) -> None:
@@ -181,6 +202,33 @@ def load_policy(path: Path, known_entities: frozenset[str] | None = None, overri
     Raises:
         PolicyError: also when the file can't be read.
     """
+    raw, text = _read(path)
+    digest = hashlib.sha256(raw).hexdigest()
+    return load_text(text, str(path), known_entities, overrides=overrides, sha256=digest)
+
+
+def load_recognizers(path: Path) -> list[listed.ListedRecognizer]:
+    """The recognizers in a file of Presidio's.
+
+    Raises:
+        PolicyError: with every mistake found.
+    """
+    _, text = _read(path)
+    try:
+        document = read_document(str(path), text, start="recognizers:")
+    except DocumentError as error:
+        raise PolicyError(error.mistakes) from None
+    parsed = _validated(listed.RecognizersFile, document)
+    flaws = _same_names(parsed.recognizers)
+    if flaws:
+        raise PolicyError([document.mistake(flaw.location, flaw.message) for flaw in flaws])
+    if parsed.global_regex_flags is None:
+        return parsed.recognizers
+    shared = {"global_regex_flags": parsed.global_regex_flags}
+    return [item.model_copy(update=shared if item.global_regex_flags is None else {}) for item in parsed.recognizers]
+
+
+def _read(path: Path) -> tuple[bytes, str]:
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -188,9 +236,7 @@ def load_policy(path: Path, known_entities: frozenset[str] | None = None, overri
     if len(raw) > MAX_BYTES:
         raise PolicyError([Mistake(str(path), 1, 1, f"has {len(raw)} bytes; a policy has at most {MAX_BYTES}")])
     try:
-        text = raw.decode("utf-8-sig")
+        return raw, raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise PolicyError([Mistake(str(path), line, 1, "is not UTF-8 text; save it as UTF-8")]) from None
-    digest = hashlib.sha256(raw).hexdigest()
-    return load_text(text, str(path), known_entities, overrides=overrides, sha256=digest)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gateway.detection.listed import ListedRecognizer
 from gateway.policy import schema
 from gateway.policy.levels import Level, Levels
 
@@ -51,6 +52,7 @@ class Policy:
     prefer: tuple[str, ...]
     fall_back: bool
     stop_at_highest: bool = False
+    recognizers: tuple[ListedRecognizer, ...] = ()
 
     def entity(self, entity: str) -> EntityRule:
         """What applies to an entity type; the default for types that the file does not name."""
@@ -91,4 +93,5 @@ def compile_policy(parsed: schema.PolicyFile, *, name: str, sha256: str) -> Poli
         prefer=tuple(parsed.route.prefer),
         fall_back=parsed.route.on_unavailable == "next",
         stop_at_highest=parsed.stop_at_highest,
+        recognizers=tuple(parsed.recognizers),
     )

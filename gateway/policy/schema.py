@@ -21,6 +21,8 @@ from pydantic import (
     model_validator,
 )
 
+from gateway.detection.listed import ListedRecognizer
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 EntityName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,62}$")]
 EngineName = Literal["llama.cpp", "petals", "openai", "transformers"]
@@ -219,6 +221,9 @@ class PolicyFile(_Part):
     destinations: dict[Name, Destination] = Field(min_length=1)
     entities: dict[str, LevelOrScored] = Field(
         description="Entity type → level. `default` is for every type not named."
+    )
+    recognizers: list[ListedRecognizer] = Field(
+        default_factory=list, max_length=200, description="Recognizers of your own, as in Presidio's YAML."
     )
     rules: list[Rule] = Field(default_factory=list)
     stop_at_highest: bool = Field(
