@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, bench, evaluate, feedback, show, start
+from gateway.cli import ask, audit, bench, evaluate, feedback, recognizers, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -26,6 +26,7 @@ app.command("serve")(start.serve)
 app.command("setup")(start.setup)
 app.command("explain")(ask.explain)
 app.command("check")(ask.check)
+app.command("recognizers")(recognizers.recognizers)
 app.command("eval")(evaluate.evaluate)
 app.command("feedback")(feedback.feedback)
 app.command("status")(show.status)
