@@ -274,7 +274,7 @@ def test_ready_names_what_is_really_in_use(http: httpx.Client) -> None:
     report = http.get("/health/ready").json()
 
     assert report["status"] == "ready"
-    assert "rampart" in report["detector"]["parts"]
+    assert "sepal" in report["detector"]["parts"]
     assert len(report["policy"]["sha256"]) == 64
     assert report["destinations"]["swarm"]["swarm"]["blocks"]["covered"] == 30
     assert len(report["destinations"]["swarm"]["swarm"]["servers"]) == 2

@@ -17,6 +17,7 @@ from gateway.detection.engine import build_detector
 from gateway.detection.evaluate import Figures, Judge, Judgement, Miss, evaluate
 from gateway.detection.findings import Detector
 from gateway.detection.labelled import BadRow, Row, read_rows
+from gateway.detection.training.held_out import is_held_out
 
 PUBLIC = ("DATE_TIME", "LOCATION", "NRP", "URL", "ORGANIZATION", "PUBLIC_FIGURE")
 """Types that by themselves do not make a prompt sensitive."""
@@ -66,6 +67,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL, help="directory of another model than the one shipped")
     parser.add_argument("--models", help=argparse.SUPPRESS)
     parser.add_argument("--public", default=",".join(PUBLIC), help="types that do not make a prompt sensitive")
+    parser.add_argument("--held-out", action="store_true", help="only the rows that the model was not trained on")
     parser.add_argument("--show", action="store_true", help="print the texts that were misjudged")
     options = parser.parse_args()
     begin = time.perf_counter()
@@ -79,7 +81,10 @@ def main() -> None:
             sys.stderr.write(f"{path}:{bad.line}: {bad.problem}\n")
 
         with path.open("rb") as file:
-            asyncio.run(evaluate(read_rows(file, str(path)), judge, [figures], complain))
+            rows = read_rows(file, str(path))
+            if options.held_out:
+                rows = (row for row in rows if not isinstance(row, Row) or is_held_out(row.name))
+            asyncio.run(evaluate(rows, judge, [figures], complain))
         sys.stdout.write(_report(path.stem, figures) + "\n")
         if options.show:
             misses = [("MISSED", miss) for miss in figures.leaks()] + [("WRONG", miss) for miss in figures.over()]

@@ -24,6 +24,7 @@ SHARES = {
     "en_user_prompts": 0.06,
     "en_clean_prompts": 0.10,
     "zh_clean_prompts": 0.05,
+    "feedback": 0.05,
 }
 """How much of what is trained on comes from each set; the rest is written from frames."""
 VOCABULARY = 64_000
@@ -42,12 +43,14 @@ class Recipe:
 
     Attributes:
         sets: directory with public labelled sets, or None.
+        feedback: file that `sepal feedback` wrote, or None.
         texts: how many are written for an epoch.
         layers: those of the published encoder to start from.
         rate: highest learning rate.
     """
 
     sets: Path | None
+    feedback: Path | None
     texts: int
     epochs: int
     minutes: float
@@ -57,25 +60,35 @@ class Recipe:
 
 
 class Material:
-    """The published encoder, the tokenizer, and rows to train and to measure on."""
+    """The published encoder, the tokenizer, and rows to train and to measure on.
 
-    def __init__(self, recipe: Recipe) -> None:
+    Args:
+        chosen: file with the numbers of the pieces that are kept; written if it is not there, so that a run
+            that goes on keeps its vocabulary.
+    """
+
+    def __init__(self, recipe: Recipe, chosen: Path) -> None:
         from gateway.detection.training import base, corpus, frames, sets, vocabulary
+        from gateway.detection.training.held_out import is_held_out
 
         self.published = base.read(base.default_path())
         every = frames.read_all(FRAMES)
-        self._held = [frame for frame in every if sets.is_held_out(frame.text)]
-        self._frames = [frame for frame in every if not sets.is_held_out(frame.text)]
+        self._held = [frame for frame in every if is_held_out(frame.text)]
+        self._frames = [frame for frame in every if not is_held_out(frame.text)]
         self._seed = recipe.seed
         self._texts = recipe.texts
         self._sets = sets.read(recipe.sets) if recipe.sets else {}
+        if recipe.feedback:
+            self._sets["feedback"] = sets.read_feedback(recipe.feedback)
         self._held_sets = sets.read(recipe.sets, held_out=True) if recipe.sets else {}
-        counts = ", ".join(f"{name} {len(rows)}" for name, rows in self._sets.items())
-        _say(f"{len(every)} frames, {len(self._held)} held out; rows of sets: {counts or 'none'}")
-        varied = corpus.Varied(self._frames, self._sets, SHARES, recipe.seed)
-        sample = itertools.islice(varied, min(60_000, recipe.texts * recipe.epochs))
-        texts = (example.text for example in sample)
-        self.kept = vocabulary.trim(self.published, vocabulary.used(self.published, texts), VOCABULARY)
+        listed = ", ".join(f"{name} {len(rows)}" for name, rows in self._sets.items())
+        _say(f"{len(every)} frames, {len(self._held)} held out; rows of sets: {listed or 'none'}")
+        if not chosen.exists():
+            varied = corpus.Varied(self._frames, self._sets, SHARES, recipe.seed)
+            sample = itertools.islice(varied, min(60_000, recipe.texts * recipe.epochs))
+            counts = vocabulary.used(self.published, (example.text for example in sample))
+            chosen.write_text(json.dumps(vocabulary.trim(self.published, counts, VOCABULARY)))
+        self.kept: list[int] = json.loads(chosen.read_text())
         self.tokenizer = vocabulary.build([self.published.pieces[index] for index in self.kept])
 
     def epoch(self, number: int) -> list[Any]:
@@ -103,12 +116,12 @@ def train(out: Path, recipe: Recipe) -> None:
     from gateway.detection.training import corpus, encoder, frames, graph, learn
 
     torch.manual_seed(recipe.seed)
-    material = Material(recipe)
+    out.mkdir(parents=True, exist_ok=True)
+    material = Material(recipe, out / "pieces.json")
     topics = 1 + len(frames.TOPICS)
     model = encoder.from_base(
         material.published, material.kept, list(recipe.layers), tags=len(corpus.TAGS), topics=topics, dropout=0.1
     )
-    out.mkdir(parents=True, exist_ok=True)
     learn.learn(
         model,
         material.epoch,
@@ -163,6 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m gateway.detection.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="directory for the model and the checkpoint")
     parser.add_argument("--sets", type=Path, help="directory with public labelled sets as JSON Lines")
+    parser.add_argument("--feedback", type=Path, help="file that `sepal feedback` wrote; it never leaves this machine")
     parser.add_argument("--epochs", type=int, default=12, help="rounds, about five minutes each on two cores")
     parser.add_argument("--texts", type=int, default=24_000, help="texts written for a round")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many, at the latest")
@@ -171,7 +185,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     layers = tuple(int(part) for part in given.layers.split(","))
-    train(given.out, Recipe(given.sets, given.texts, given.epochs, given.minutes, layers, given.rate, given.seed))
+    recipe = Recipe(
+        given.sets, given.feedback, given.texts, given.epochs, given.minutes, layers, given.rate, given.seed
+    )
+    train(given.out, recipe)
 
 
 if __name__ == "__main__":

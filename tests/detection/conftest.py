@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ Found = set[tuple[str, str]]
 
 
 @pytest.fixture(scope="session")
-def detector(state_dir: Path) -> SepalDetector:
-    return build_detector(state_dir / "models")
+def detector() -> SepalDetector:
+    return build_detector()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from gateway.detection.encoder import MODEL
 from gateway.detection.engine import SepalDetector, build_detector
 from gateway.detection.entities import KNOWN_ENTITIES
 from gateway.detection.findings import DetectionError, DetectionTimeout
@@ -208,22 +209,20 @@ def test_every_type_that_can_be_found_is_known(detector: SepalDetector) -> None:
 
 def test_version_and_parts_name_what_is_in_use(detector: SepalDetector) -> None:
     assert detector.version.startswith("sepal-")
-    assert {"presidio-analyzer", "rampart", "lac", "onnxruntime"} <= detector.parts.keys()
+    assert {"presidio-analyzer", "sepal", "lac", "onnxruntime"} <= detector.parts.keys()
 
 
 def test_a_missing_model_is_an_error_that_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(DetectionError, match=r"model_q4\.onnx"):
-        build_detector(tmp_path)
+    with pytest.raises(DetectionError, match=r"model\.json"):
+        build_detector(model=tmp_path)
 
 
-def test_a_model_that_is_not_the_expected_one_is_refused(tmp_path: Path, state_dir: Path) -> None:
-    directory = tmp_path / "rampart"
-    (directory / "onnx").mkdir(parents=True)
-    for name in ("onnx/model_q4.onnx", "tokenizer.json", "config.json"):
-        (directory / name).write_bytes((state_dir / "models" / "rampart" / name).read_bytes())
-    (directory / "config.json").write_bytes(b"{}")
-    with pytest.raises(DetectionError, match=r"config\.json is not the model file"):
-        build_detector(tmp_path)
+def test_a_model_that_is_not_the_expected_one_is_refused(tmp_path: Path) -> None:
+    for name in ("model.json", "sepal.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes((MODEL / name).read_bytes())
+    (tmp_path / "tokenizer.json").write_bytes(b"{}")
+    with pytest.raises(DetectionError, match=r"tokenizer\.json is not the model file"):
+        build_detector(model=tmp_path)
 
 
 def test_nothing_is_logged_about_a_text(detector: SepalDetector, caplog: pytest.LogCaptureFixture) -> None:
@@ -235,27 +234,26 @@ def test_nothing_is_logged_about_a_text(detector: SepalDetector, caplog: pytest.
 
 @pytest.mark.parametrize(("step", "end"), [("look", (0, "")), ("dial", (1, "the network was asked for\n"))])
 def test_building_and_detecting_ask_for_no_network_and_import_no_torch(
-    state_dir: Path, tmp_path: Path, step: str, end: tuple[int, str]
+    tmp_path: Path, step: str, end: tuple[int, str]
 ) -> None:
     """The second case shows that the guard is one: there the program itself dials."""
     program = """
 import socket, sys
-from pathlib import Path
 def refuse(event, arguments):
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"):
         raise SystemExit("the network was asked for")
 sys.addaudithook(refuse)
-if sys.argv[2] == "dial":
+if sys.argv[1] == "dial":
     socket.create_connection(("127.0.0.1", 9))
 import tldextract
 from gateway.detection.engine import build_detector
-detector = build_detector(Path(sys.argv[1]))
+detector = build_detector()
 assert tldextract.extract("mail.firm.co.uk").suffix == "co.uk"
 assert detector.detect(["write maria@mail.firm.co.uk at https://firm.co.uk"])[0]
 assert "torch" not in sys.modules and "transformers" not in sys.modules
 """
     home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": "/usr/bin:/bin"}
-    command = [sys.executable, "-c", program, str(state_dir / "models"), step]
+    command = [sys.executable, "-c", program, step]
     done = subprocess.run(command, env=home, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert (done.returncode, done.stderr) == end
     assert list(tmp_path.iterdir()) == []

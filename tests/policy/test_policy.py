@@ -25,6 +25,6 @@ def test_types_of_the_highest_level_are_enough_where_no_score_is_asked_for() -> 
 
 
 def test_a_rule_that_denies_may_need_everything_that_can_be_found() -> None:
-    text = FILE + "stop_at_highest: true\nrules: [{name: no, when: {any: [PERSON]}, deny: 'No names.'}]\n"
+    text = FILE + "stop_at_highest: true\nrules: [{name: refuse, when: {any: [PERSON]}, deny: 'No names.'}]\n"
 
     assert load_text(text, "p.yaml").enough(FOUND) == frozenset()

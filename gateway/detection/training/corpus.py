@@ -38,6 +38,8 @@ _CREATIVE = re.compile(
     re.IGNORECASE,
 )
 """Requests in which any name is a made-up one."""
+_NO_POOL = frozenset({"clean", "structured", "story"})
+"""Files whose marked names are those of exercises and inventions, not of people whom all know."""
 INVENTED = 0.45
 """How often a character in such a request bears an ordinary name."""
 _CHOICE = re.compile(r"<<([^<>]*)>>")
@@ -75,11 +77,13 @@ class Writer:
         self._names = Names(self._rng)
         self._values = Values(self._rng)
         self._frames = frames
-        marked = {"zh": [], "en": []}  # type: dict[str, list[str]]
+        marked: dict[str, list[str]] = {"zh": [], "en": []}
         for frame in frames:
+            if frame.source.split("_")[1] in _NO_POOL:
+                continue
             for name in re.findall(r"\[\[(.+?)\]\]", frame.text):
                 marked["zh" if re.search(r"[一-鿿]", name) else "en"].append(name)
-        known = {"zh": [], "en": []}  # type: dict[str, list[str]]
+        known: dict[str, list[str]] = {"zh": [], "en": []}
         for name in sorted(FAMOUS):
             known["zh" if re.search(r"[一-鿿]", name) else "en"].append(name if not name.isascii() else name.title())
         self._public = {key: sorted(set(marked[key])) + known[key] for key in known}

@@ -7,16 +7,14 @@ tasks (ODC-By). One row in five is held out, by its identifier. Knows nothing of
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from gateway.detection.famous import is_famous
 from gateway.detection.training.corpus import Example
+from gateway.detection.training.held_out import is_held_out
 
-HELD_OUT = 5
-"""One in so many rows is never trained on."""
 _TAGS = {
     "PERSON": "person", "STREET_ADDRESS": "address", "ZIP_CODE": "address", "GPE": "place", "ORGANIZATION": "organisation",
     "CREDIT_CARD": "identifier", "IBAN_CODE": "identifier", "US_SSN": "identifier", "US_DRIVER_LICENSE": "identifier",
@@ -24,11 +22,6 @@ _TAGS = {
 }  # fmt: skip
 REST = "rest"
 """A tag for text that is nothing private, though it may be a place, an organisation or somebody public."""
-
-
-def is_held_out(identifier: str) -> bool:
-    """Whether the row or frame with this identifier is kept for measuring."""
-    return hashlib.sha256(identifier.encode()).digest()[0] % HELD_OUT == 0
 
 
 def _synthetic(row: dict[str, Any]) -> Example:
@@ -76,4 +69,17 @@ def read(directory: Path, *, held_out: bool = False) -> dict[str, list[Example]]
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
         examples = [reader(row) for row in rows if is_held_out(str(row["id"])) is held_out]
         found[name] = [example for example in examples if example is not None]
+    return found
+
+
+def read_feedback(path: Path) -> list[Example]:
+    """What people said of decisions (`sepal feedback`), as examples; rows without a text are passed over."""
+    found = []
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        row = json.loads(line) if line.strip() else {}
+        said = row.get("text") or "\n".join(
+            message["content"] for message in row.get("messages", []) if isinstance(message.get("content"), str)
+        )
+        if said:
+            found.append(_prompt({"text": said}) if row["sensitive"] else _clean({"text": said}))
     return found

@@ -1,11 +1,13 @@
 """Frames become texts in which every slot is filled and every span says what stands there."""
 
 import itertools
+import json
 from pathlib import Path
 
 import pytest
 
 from gateway.detection.training import corpus, frames, sets
+from gateway.detection.training.held_out import is_held_out
 
 HERE = Path(frames.__file__).parent / "frames"
 
@@ -98,6 +100,19 @@ def test_disguises_keep_spans_where_they_were() -> None:
 
 
 def test_one_row_in_five_is_held_out() -> None:
-    held = sum(sets.is_held_out(f"row-{number}") for number in range(2_000))
+    held = sum(is_held_out(f"row-{number}") for number in range(2_000))
 
     assert 300 < held < 500
+
+
+def test_feedback_becomes_examples_where_it_holds_a_text(tmp_path: Path) -> None:
+    rows = [
+        {"text": "we close the plant in May", "sensitive": True},
+        {"messages": [{"role": "user", "content": "hello"}, {"role": "user", "content": None}], "sensitive": False},
+        {"decision": "dec_1", "sensitive": True},
+    ]
+    (tmp_path / "f.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+
+    found = sets.read_feedback(tmp_path / "f.jsonl")
+
+    assert [(item.text, item.discloses) for item in found] == [("we close the plant in May", True), ("hello", False)]
