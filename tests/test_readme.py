@@ -54,7 +54,7 @@ def test_the_python_example_prints_what_it_says(product: Product) -> None:
 def test_the_commands_work(product: Product) -> None:
     product.client.chat.completions.create(model="auto", max_tokens=1, messages=[{"role": "user", "content": "Hello"}])
     commands = [line for line in blocks(ENGLISH, "sh")[1].splitlines() if line.startswith("sepal ")]
-    assert len(commands) == 6
+    assert len(commands) == 7
 
     for command in commands:
         run = product.sepal(*shlex.split(command, comments=True)[1:])
