@@ -22,78 +22,103 @@ class Builtin:
 
     Attributes:
         name: its class.
-        digits: how many digits a text needs before it is worth running.
+        digits: how many digits a number needs before it is worth running.
+        languages: of its context words, with commas between; "any" for forms that no language changes.
+        example: a made-up text in which it finds something.
+        standard: what it follows.
         required: whether results prove nothing without a context word; its check digit is missing
             or passes one number in ten or so.
-        context: replaces Presidio's context words where those are too common.
     """
 
     name: str
     digits: int
-    required: bool = False
-    context: tuple[str, ...] = ()
+    required: bool
+    languages: str
+    example: str
+    standard: str
 
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The words that replace Presidio's, if any."""
+        return _CONTEXT.get(self.name, ())
+
+
+# Words that replace Presidio's, where those are too common or only of one language.
+_CONTEXT: dict[str, tuple[str, ...]] = {
+    "UsSsnRecognizer": ("ssn", "ssns", "ss#", "social security", "social sec",),
+    "UsItinRecognizer": ("itin", "taxpayer", "tax id", "individual taxpayer",),
+    "UsBankRecognizer": ("account", "acct", "account number", "checking", "savings", "账号", "账户", "开户",),
+    "UsLicenseRecognizer": (
+        "driver license", "drivers license", "driver's license", "driver licence", "driving license",
+        "driving licence", "license number", "licence number", "license no", "licence no", "license #",
+        "dl", "dmv", "driver lic", "驾驶证", "驾照",
+    ),
+    "UsNpiRecognizer": ("npi", "national provider",),
+    "AbaRoutingRecognizer": ("aba", "routing", "rtn", "transit number",),
+    "MedicalLicenseRecognizer": ("dea", "medical license", "medical licence", "prescriber", "license number",),
+    "NhsRecognizer": ("nhs", "national health service", "health service number",),
+    "CaSinRecognizer": ("sin number", "social insurance", "my sin", "assurance sociale", "nas",),
+    "InPanRecognizer": ("pan", "pan card", "permanent account", "income tax", "पैन",),
+    "InAadhaarRecognizer": ("aadhaar", "aadhar", "adhaar", "uidai", "आधार",),
+    "InVoterRecognizer": ("voter", "epic", "elector",),
+    "PlPeselRecognizer": ("pesel",),
+    "DeIdCardRecognizer": ("personalausweis", "ausweis", "ausweisnummer", "personalausweisnummer",),
+    "ZaIdNumberRecognizer": ("south african id", "sa id", "id number", "identity number",),
+}  # fmt: skip
 
 BUILTINS = (
-    Builtin("IpRecognizer", 2),
-    Builtin("MacAddressRecognizer", 2),
-    Builtin("IbanRecognizer", 8),
-    Builtin("CryptoRecognizer", 3),
-    Builtin("DateRecognizer", 3),
-    Builtin("UsSsnRecognizer", 9, context=("ssn", "ssns", "ss#", "social security", "social sec")),
-    Builtin("UsItinRecognizer", 9, context=("itin", "taxpayer", "tax id", "individual taxpayer")),
-    Builtin(
-        "UsBankRecognizer",
-        8,
-        True,
-        ("account", "acct", "account number", "checking", "savings", "账号", "账户", "开户"),
-    ),
-    Builtin(
-        "UsLicenseRecognizer",
-        4,
-        True,
-        (
-            "driver license", "drivers license", "driver's license", "driver licence", "driving license",
-            "driving licence", "license number", "licence number", "license no", "licence no", "license #",
-            "dl", "dmv", "driver lic", "驾驶证", "驾照",
-        ),
-    ),
-    Builtin("UsMbiRecognizer", 3),
-    Builtin("UsNpiRecognizer", 10, True, ("npi", "national provider")),
-    Builtin("AbaRoutingRecognizer", 9, True, ("aba", "routing", "rtn", "transit number")),
-    Builtin(
-        "MedicalLicenseRecognizer",
-        7,
-        True,
-        ("dea", "medical license", "medical licence", "prescriber", "license number"),
-    ),
-    Builtin("NhsRecognizer", 10, True, ("nhs", "national health service", "health service number")),
-    Builtin("UkNinoRecognizer", 6),
-    Builtin("UkDrivingLicenceRecognizer", 5),
-    Builtin("CaSinRecognizer", 9, True, ("sin number", "social insurance", "my sin", "assurance sociale", "nas")),
-    Builtin("AuTfnRecognizer", 8, True),
-    Builtin("AuMedicareRecognizer", 10, True),
-    Builtin("InPanRecognizer", 4, True, ("pan", "pan card", "permanent account", "income tax", "पैन")),
-    Builtin("InAadhaarRecognizer", 12, True, ("aadhaar", "aadhar", "adhaar", "uidai", "आधार")),
-    Builtin("InVoterRecognizer", 6, True, ("voter", "epic", "elector")),
-    Builtin("SgFinRecognizer", 7),
-    Builtin("EsNifRecognizer", 7),
-    Builtin("EsNieRecognizer", 7),
-    Builtin("ItFiscalCodeRecognizer", 4),
-    Builtin("PlPeselRecognizer", 11, True, ("pesel",)),
-    Builtin("FiPersonalIdentityCodeRecognizer", 6),
-    Builtin("KrRrnRecognizer", 13),
-    Builtin("KrFrnRecognizer", 13, True),
-    Builtin("KrDriverLicenseRecognizer", 10, True),
-    Builtin("DeTaxIdRecognizer", 11, True),
-    Builtin("DeSocialSecurityRecognizer", 10),
-    Builtin("DeIdCardRecognizer", 4, True, ("personalausweis", "ausweis", "ausweisnummer", "personalausweisnummer")),
-    Builtin("DeHealthInsuranceRecognizer", 9, True),
-    Builtin("ThTninRecognizer", 13, True),
-    Builtin("TrNationalIdRecognizer", 11, True),
-    Builtin("SePersonnummerRecognizer", 10, True),
-    Builtin("ZaIdNumberRecognizer", 13, True, ("south african id", "sa id", "id number", "identity number")),
-    Builtin("NgNinRecognizer", 11, True),
+    Builtin("IpRecognizer", 2, False, "any", "connect to 51.15.80.12", "RFC 791, RFC 4291"),
+    Builtin("MacAddressRecognizer", 2, False, "any", "MAC 3c:22:fb:1a:90:7e", "IEEE 802"),
+    Builtin("IbanRecognizer", 8, False, "any", "IBAN DE89 3704 0044 0532 0130 00", "ISO 13616, ISO 7064"),
+    Builtin("CryptoRecognizer", 3, False, "any",
+            "wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "Base58Check, BIP 173, BIP 350"),
+    Builtin("DateRecognizer", 3, False, "en", "on 2024-05-03 we met", "ISO 8601"),
+    Builtin("UsSsnRecognizer", 9, False, "en", "SSN 489-36-8350", "Social Security Administration, POMS RM 10201"),
+    Builtin("UsItinRecognizer", 9, False, "en", "ITIN 912-70-1234", "IRS Publication 1915"),
+    Builtin("UsBankRecognizer", 8, True, "en,zh",
+            "account number 945456787654", "bank account numbers of the United States"),
+    Builtin("UsLicenseRecognizer", 4, True, "en,zh", "driver's license D1234567", "AAMVA DL/ID card design standard"),
+    Builtin("UsMbiRecognizer", 3, False, "en", "MBI 1EG4-TE5-MK73", "CMS, Medicare Beneficiary Identifier"),
+    Builtin("UsNpiRecognizer", 10, True, "en", "NPI 1234567893", "45 CFR 162.406"),
+    Builtin("AbaRoutingRecognizer", 9, True, "en",
+            "routing 021000021", "American Bankers Association, routing number policy"),
+    Builtin("MedicalLicenseRecognizer", 7, True, "en", "DEA number BB1388568", "21 CFR 1301"),
+    Builtin("NhsRecognizer", 10, True, "en", "NHS number 943 476 5919", "NHS Data Dictionary, NHS number"),
+    Builtin("UkNinoRecognizer", 6, False, "en", "NINO AB123456C", "HMRC NIM39110"),
+    Builtin("UkDrivingLicenceRecognizer", 5, False, "en", "licence MORGA753116SM9IJ", "DVLA, driver number"),
+    Builtin("CaSinRecognizer", 9, True, "en,fr", "my SIN number is 130 692 544", "Employment Insurance Act (Canada)"),
+    Builtin("AuTfnRecognizer", 8, True, "en", "tax file number 876543210", "Australian Taxation Office, TFN"),
+    Builtin("AuMedicareRecognizer", 10, True, "en",
+            "medicare 2123456701", "Services Australia, Medicare card number"),
+    Builtin("InPanRecognizer", 4, True, "en,hi", "PAN card AAAPZ1234C", "Income Tax Rules 1962 (India), rule 114"),
+    Builtin("InAadhaarRecognizer", 12, True, "en,hi", "my aadhaar is 2345 6789 0124", "Aadhaar Act 2016 (India)"),
+    Builtin("InVoterRecognizer", 6, True, "en", "voter ID KSD1287349", "Election Commission of India, EPIC"),
+    Builtin("SgFinRecognizer", 7, False, "en", "NRIC S2740116C", "National Registration Act (Singapore)"),
+    Builtin("EsNifRecognizer", 7, False, "es", "DNI 12345678Z", "Real Decreto 1065/2007 (Spain)"),
+    Builtin("EsNieRecognizer", 7, False, "es", "NIE X1234567L", "Real Decreto 557/2011 (Spain)"),
+    Builtin("ItFiscalCodeRecognizer", 4, False, "it", "codice fiscale RSSMRA85T10A562S", "DPR 605/1973 (Italy)"),
+    Builtin("PlPeselRecognizer", 11, True, "pl", "PESEL 44051401359", "Act on population records (Poland)"),
+    Builtin("FiPersonalIdentityCodeRecognizer", 6, False, "fi",
+            "henkilötunnus 131052-308T", "Government Decree 128/2010 (Finland)"),
+    Builtin("KrRrnRecognizer", 13, False, "ko", "주민등록번호 900101-1234568", "Resident Registration Act (Korea)"),
+    Builtin("KrFrnRecognizer", 13, True, "ko", "외국인등록번호 900101-5234567", "Immigration Act (Korea)"),
+    Builtin("KrDriverLicenseRecognizer", 10, True, "ko", "운전면허 11-12-345678-90", "Road Traffic Act (Korea)"),
+    Builtin("DeTaxIdRecognizer", 11, True, "de", "Steuer-ID 65929970489", "Abgabenordnung section 139b (Germany)"),
+    Builtin("DeTaxNumberRecognizer", 10, True, "de",
+            "Steuernummer 151/815/08156", "Abgabenordnung; ELSTER, Steuernummer"),
+    Builtin("DeSocialSecurityRecognizer", 10, False, "de",
+            "Rentenversicherungsnummer 65170839J003", "SGB VI section 147 (Germany)"),
+    Builtin("DeIdCardRecognizer", 4, True, "de",
+            "Personalausweis T22000129", "Personalausweisgesetz (Germany), ICAO Doc 9303"),
+    Builtin("DeHealthInsuranceRecognizer", 9, True, "de",
+            "Krankenversicherungsnummer A123456780", "SGB V section 290 (Germany)"),
+    Builtin("ThTninRecognizer", 13, True, "th",
+            "เลขประจำตัวประชาชน 1101718415491", "Civil Registration Act (Thailand)"),
+    Builtin("TrNationalIdRecognizer", 11, True, "tr",
+            "TC kimlik 10000000146", "Population Services Law 5490 (Türkiye)"),
+    Builtin("SePersonnummerRecognizer", 10, True, "sv", "personnummer 811228-9874", "Folkbokföringslagen (Sweden)"),
+    Builtin("ZaIdNumberRecognizer", 13, True, "en", "SA ID 8001015009087", "Identification Act 1997 (South Africa)"),
+    Builtin("NgNinRecognizer", 11, True, "en", "NIN 47224911377", "NIMC Act 2007 (Nigeria)"),
 )  # fmt: skip
 
 
@@ -104,5 +129,10 @@ def load(builtin: Builtin) -> EntityRecognizer:
         options["regex_flags"] = regex.IGNORECASE  # people do not write them in capitals
     recognizer: EntityRecognizer = getattr(predefined_recognizers, builtin.name)(supported_language="any", **options)
     words = triggers(recognizer.context) if builtin.required else frozenset()
-    vars(recognizer)["NEEDS"] = Needs(digits=builtin.digits, words=words)
+    vars(recognizer).update(
+        NEEDS=Needs(digits=builtin.digits, words=words),
+        LANGUAGES=tuple(builtin.languages.split(",")),
+        EXAMPLE=builtin.example,
+        STANDARD=builtin.standard,
+    )
     return recognizer

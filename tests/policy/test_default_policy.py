@@ -26,7 +26,9 @@ def test_it_is_called_default_and_falls_back(policy: Policy) -> None:
     assert policy.fall_back
 
 
-@pytest.mark.parametrize("entities", [(), ("LOCATION",), ("DATE_TIME", "ORGANIZATION", "URL"), ("PUBLIC_FIGURE",)])
+@pytest.mark.parametrize(
+    "entities", [(), ("LOCATION",), ("DATE_TIME", "ORGANIZATION", "URL"), ("PUBLIC_FIGURE",), ("BIRTH_MONTH",)]
+)
 def test_what_says_nothing_of_a_private_person_may_go_to_the_swarm_first(
     policy: Policy, entities: tuple[str, ...]
 ) -> None:
@@ -34,7 +36,7 @@ def test_what_says_nothing_of_a_private_person_may_go_to_the_swarm_first(
 
 
 @pytest.mark.parametrize(
-    "entity", sorted(KNOWN_ENTITIES - {"DATE_TIME", "LOCATION", "ORGANIZATION", "PUBLIC_FIGURE", "URL"})
+    "entity", sorted(KNOWN_ENTITIES - {"BIRTH_MONTH", "DATE_TIME", "LOCATION", "ORGANIZATION", "PUBLIC_FIGURE", "URL"})
 )
 def test_every_other_type_stays_on_this_machine(policy: Policy, entity: str) -> None:
     label, admissible = route(policy, entity, "LOCATION")

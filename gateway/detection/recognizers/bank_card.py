@@ -5,6 +5,7 @@ All are `CREDIT_CARD`, Presidio's name, so that a policy needs one line for them
 
 from __future__ import annotations
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 # (lowest, highest prefix, lengths), from the networks' published ranges.
@@ -50,6 +51,11 @@ def _issued(digits: str) -> bool:
 
 class BankCardRecognizer(Rule):
     """12 to 19 digits in any grouping, with a right check digit and a network's prefix and length."""
+
+    NEEDS: Needs = needs(digits=12)
+    LANGUAGES = ("en", "zh")
+    EXAMPLE = "card 4716 9012 3456 7895"
+    STANDARD = "ISO/IEC 7812"
 
     ENTITY = "CREDIT_CARD"
     PATTERNS = (("grouped", r"(?<![0-9A-Za-z_.-])\d(?:[ -]?\d){11,18}(?![0-9A-Za-z_]|[.-]\d)", 0.6),)

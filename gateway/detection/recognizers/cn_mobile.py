@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 
 class CnMobileRecognizer(Rule):
     """With or without +86, with spaces or hyphens at 3-4-4; never inside a longer number or word."""
+
+    NEEDS: Needs = needs(digits=11)
+    LANGUAGES = ("zh", "en")
+    EXAMPLE = "手机 138 1234 5678"
+    STANDARD = "ITU-T E.164, numbering plan of the MIIT (2017)"
 
     ENTITY = "PHONE_NUMBER"
     PATTERNS = (
@@ -34,6 +40,6 @@ class CnMobileRecognizer(Rule):
     )
 
     def invalidate_result(self, pattern_text: str) -> bool:
-        """True for numbers made of one or two digits, such as 13333333333 or 15555555555: placeholders."""
-        digits = [character for character in pattern_text if character.isdigit()]
-        return len(set(digits[-10:])) == 1
+        """True for 13333333333 and the like, and for 13800138000, a carrier's own that documents show."""
+        digits = "".join(character for character in pattern_text if character.isdigit())[-11:]
+        return len(set(digits[1:])) == 1 or digits == "13800138000"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 # Provinces in GB/T 2260; 81-83 are residence permits for Hong Kong, Macao and Taiwan.
@@ -28,6 +29,11 @@ def _plausible_date(year: int, month: int, day: int) -> bool:
 
 class CnResidentIdRecognizer(Rule):
     """18 characters with a right check character, province and date; 15 digits only in context."""
+
+    NEEDS: Needs = needs(digits=15)
+    LANGUAGES = ("zh", "en")
+    EXAMPLE = "身份证号11010519491231002X"
+    STANDARD = "GB 11643-1999, ISO 7064"
 
     ENTITY = "CN_RESIDENT_ID"
     PATTERNS = (

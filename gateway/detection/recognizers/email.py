@@ -7,10 +7,16 @@ ending it does not know, such as those of a company's own network.
 from __future__ import annotations
 
 from gateway.detection.presidio import predefined_recognizers
+from gateway.detection.recognizers.needs import Needs, needs
 
 
 class EmailRecognizer(predefined_recognizers.EmailRecognizer):  # type: ignore[misc, unused-ignore]
     """Any address whose domain has at least two labels and does not end in a number."""
+
+    NEEDS: Needs = needs(shape=r"@[a-z0-9]")
+    LANGUAGES = ("any",)
+    EXAMPLE = "write to maria.k@firm.de"
+    STANDARD = "RFC 5322"
 
     def __init__(self) -> None:
         super().__init__(name="EmailRecognizer", supported_language="any")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"\d(?:\D{0,3}\d)*")
+_NUMBER = re.compile(r"\d(?:\D{0,5}\d)*")
 _LONG_RUN = re.compile(r"[!-~]{15}")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _GAPS = re.compile(r"[\s_-]+")
@@ -40,7 +40,7 @@ class Signals:
 
     @cached_property
     def digits(self) -> int:
-        """How many digits its longest number has, whose digits stand at most three characters apart."""
+        """How many digits its longest number has, whose digits stand at most five characters apart."""
         return max((sum(map(str.isdigit, number)) for number in _NUMBER.findall(self._text)), default=0)
 
     @cached_property

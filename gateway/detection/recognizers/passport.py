@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 _WORDS = (
@@ -12,6 +13,11 @@ _WORDS = (
 
 class PassportRecognizer(Rule):
     """A word for passport, at most a few words, then the number."""
+
+    NEEDS: Needs = needs(digits=5)
+    LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "ru", "zh", "ja", "ko")
+    EXAMPLE = "passport no. X1234567"
+    STANDARD = "ICAO Doc 9303"
 
     ENTITY = "PASSPORT"
     PATTERNS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 _TITLE = r"(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]x|[Dd]r|[Pp]rof|[Mm]me|[Mm]lle|[Hh]err|[Ff]rau|MR|MRS|MS|DR)"
@@ -16,6 +17,11 @@ _ORDINARY = (
 
 class PersonTitleRecognizer(Rule):
     """A capitalised name after a title; any one or two words after "my name is"."""
+
+    NEEDS: Needs = needs("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "mme", "mlle", "herr", "frau", "name", "called")
+    LANGUAGES = ("en", "fr", "de")
+    EXAMPLE = "Dr. Okafor"
+    STANDARD = "forms of address"
 
     ENTITY = "PERSON"
     FLAGS = regex.UNICODE

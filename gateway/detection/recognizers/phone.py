@@ -12,12 +12,14 @@ import phonenumbers
 import regex
 
 from gateway.detection.presidio import LocalRecognizer, RecognizerResult
+from gateway.detection.recognizers.needs import Needs, needs, signals, triggers
 from gateway.detection.recognizers.rule import matches, result
 
 REGIONS = ("US", "GB", "DE", "FR", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "AU", "BR", "ES", "IT", "NL", "CH", "IL")
 """Where a number without country code may belong to."""
 _SHAPE = regex.compile(
-    r"(?<![\w.+/=-])(?:\+|00)?\(?\d[\d ().\u2010-\u2013/-]{5,22}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w=]|[.-]\d)",
+    r"(?<![0-9A-Za-z_.+/=-])(?:\+|00)?\(?\d[\d ().\u2010-\u2013/-]{5,22}\d(?:\s?(?:x|"
+    r"ext\.?)\s?\d{1,6})?(?![0-9A-Za-z_=]|[.-]\d)",
     regex.IGNORECASE,
 )
 _OTHER_THINGS = regex.compile(
@@ -25,19 +27,29 @@ _OTHER_THINGS = regex.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{4}-\d{4}|\d{4} ?- ?\d{4}|[\d ]+/[\d ]+)\b"
 )
 _NORTH_AMERICAN = regex.compile(r"^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}")
+_GROUP = regex.compile(r"\d+")
 _SEPARATED = regex.compile(r"^(?:0[\d()]*|\(\d+\))[ ./-]+\d")
 
 
 class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer for `PHONE_NUMBER`. Numbers that other things may look like score low."""
 
+    NEEDS: Needs = needs(digits=7)
+    LANGUAGES = ("any",)
+    EXAMPLE = "call +49 30 901820"
+    STANDARD = "ITU-T E.164; national numbering plans (libphonenumber)"
+
     CONTEXT = (
         "phone", "telephone", "tel", "cell", "cellphone", "mobile", "call", "fax", "whatsapp", "text me", "sms", "dial",
         "contact", "ring", "hotline", "telefon", "handy", "téléphone", "teléfono", "telefone", "celular", "móvil",
+        "movil",
+        "telefono", "tlf", "portable", "handynummer", "cellulare", "telefoon", "телефон", "тел", "номер", "携帯",
+        "電話番号", "연락처",
         "电话", "電話", "手机", "手機", "传真", "联系方式", "致电", "热线", "전화", "휴대폰",
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self._called = triggers(self.CONTEXT)
         super().__init__(supported_entities=["PHONE_NUMBER"], supported_language="any", context=list(self.CONTEXT))
 
     def load(self) -> None:
@@ -51,26 +63,36 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
         Raises:
             TimeoutError: the pattern took too long.
         """
+        named = not self._called.isdisjoint(signals(text).words)
         results = []
         for match in matches(_SHAPE, text):
-            score = self._score(match.group())
+            score = _score(match.group(), named)
             if score:
                 results.append(result(self, "PHONE_NUMBER", match.start(), match.end(), score))
         return results
 
-    @staticmethod
-    def _score(number: str) -> float:
-        digits = sum(character.isdigit() for character in number)
-        if digits < 7 or digits > 21 or _OTHER_THINGS.match(number):
-            return 0.0
-        if number.startswith(("+", "00")):
-            international = "+" + number.removeprefix("+").removeprefix("00")
-            return 0.8 if _is_valid(international, None) else 0.2
-        if _NORTH_AMERICAN.match(number):
-            return 0.6 if _is_valid(number, "US") else 0.45
-        if not any(_is_valid(number, region) for region in REGIONS):
-            return 0.05
-        return 0.5 if digits >= 9 and _SEPARATED.match(number) else 0.2
+
+def _score(number: str, named: bool) -> float:
+    groups = _GROUP.findall(number)
+    digits = sum(map(len, groups))
+    if digits < 7 or digits > 21 or _OTHER_THINGS.match(number):
+        return 0.0
+    if number.startswith(("+", "00")):
+        international = "+" + number.removeprefix("+").removeprefix("00")
+        return 0.8 if _is_valid(international, None) else 0.2
+    if _NORTH_AMERICAN.match(number):
+        return 0.6 if _is_valid(number, "US") else 0.45
+    separated = digits >= 9 and _SEPARATED.match(number) is not None and not _is_of_something_else(groups)
+    # Without a telephone's word in the text the others score too low anyway: spare the numbering plans.
+    if not (separated or named) or not any(_is_valid(number, region) for region in REGIONS):
+        return 0.05
+    return 0.5 if separated else 0.2
+
+
+def _is_of_something_else(groups: list[str]) -> bool:
+    """Whether its figures are grouped like no telephone number: "0401000-02", or a draw of the lottery."""
+    drawn = len(groups) >= 5 and all(len(group) == 2 for group in groups) and groups == sorted(set(groups))
+    return drawn or (len(groups[-1]) <= 2 and max(map(len, groups)) > 3)
 
 
 def _is_valid(number: str, region: str | None) -> bool:

@@ -14,7 +14,7 @@ _WORDS = re.compile(
     r"replace|insert|_here\b|here$|notreal|not[_\-]?a[_\-]?real|fake|random[_\-]?string|truncated|hidden|"
     r"(?:api|access|secret|auth|bot|private)[_\- ]?(?:key|token|secret)[_\- ]?(?:here|goes|value)?$|"
     r"secret[_\-]?(?:key|token|here)$|put[_\-]?(?:your|the)|to[_\-]?be[_\-]?(?:set|filled)|"
-    r"^(?:none|null|nil|true|false|undefined|string|str|test|todo|tbd|n/?a|password|passwd|secret|"
+    r"^test[-_]?\d{0,4}$|^(?:none|null|nil|true|false|undefined|string|str|test|todo|tbd|n/?a|password|passwd|secret|"
     r"token|admin|user|root|"
     r"empty|unset|value|optional|required|default)$|lorem|ipsum|(?:deadbeef){2}|在此|你的|您的|填写|替换|"
     r"<[^>]*>|\.\.\.|…|\*{3}|#{4}|•{3}",

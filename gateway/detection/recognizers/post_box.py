@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 
 class PostBoxRecognizer(Rule):
     """Such as "P.O. Box 123", "PSC 0729, Box 5797" or "FPO AE 12382"."""
+
+    NEEDS: Needs = needs("box", "postfach", "apartado", "boîte", "apo", "fpo", "dpo", digits=1)
+    LANGUAGES = ("en", "de", "es", "fr")
+    EXAMPLE = "P.O. Box 1234"
+    STANDARD = "USPS Publication 28"
 
     ENTITY = "STREET_ADDRESS"
     PATTERNS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -16,6 +17,11 @@ def check_character(code: str) -> str:
 
 class UnifiedSocialCreditCodeRecognizer(Rule):
     """18 characters: authority, category, six digits of the region, organisation, check character."""
+
+    NEEDS: Needs = needs(digits=8)
+    LANGUAGES = ("zh", "en")
+    EXAMPLE = "91350100M000100Y43"
+    STANDARD = "GB 32100-2015"
 
     ENTITY = "CN_SOCIAL_CREDIT_CODE"
     PATTERNS = (("18 characters", r"(?<![0-9A-Za-z])[1-9A-GNY][1-59]\d{6}[0-9A-HJ-NP-RTUWXY]{10}(?![0-9A-Za-z])", 0.7),)

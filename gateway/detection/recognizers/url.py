@@ -6,6 +6,7 @@ Presidio's recognizer lists all top-level domains in one expression; it takes `m
 
 from __future__ import annotations
 
+from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
 # Common endings that are not also those of files or attributes in code.
@@ -19,6 +20,11 @@ _REST = r"(?::\d{2,5})?(?:[/?#][^\s\"'<>`|\\^{}]*)?"
 
 class UrlRecognizer(Rule):
     """Public by itself; what a URL may hold that is not (a token, an address) other recognizers find."""
+
+    NEEDS: Needs = needs(shape=r"://|www\.|\w\.[a-z]{2}")
+    LANGUAGES = ("any",)
+    EXAMPLE = "https://www.firm.de/about"
+    STANDARD = "RFC 3986"
 
     ENTITY = "URL"
     PATTERNS = (

@@ -18,7 +18,6 @@ Find = Callable[[Any, str], list[str]]
         ("护照E12345678", "E12345678"),
         ("EA1234567", "EA1234567"),
         ("G12345678", "G12345678"),
-        ("通行证C12345678", "C12345678"),
     ],
 )
 def test_formats(found: Find, text: str, expected: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.detection.recognizers.date_of_birth import DateOfBirthRecognizer
+from gateway.detection.recognizers.date_of_birth import BirthMonthRecognizer, DateOfBirthRecognizer
 
 Find = Callable[[Any, str], list[str]]
 
@@ -24,7 +24,6 @@ Find = Callable[[Any, str], list[str]]
         ("né le 3 mai 1961", "3 mai 1961"),
         ("nacida el 3 de mayo de 1961", "3 de mayo de 1961"),
         ("出生于1961年5月3日", "1961年5月3日"),
-        ("生于1958年1月", "1958年1月"),
         ("1961年5月3日生，", "1961年5月3日"),
         ("生日：1990.12.1", "1990.12.1"),
         ("出生日期：一九六一年五月三日", "一九六一年五月三日"),
@@ -39,6 +38,8 @@ def test_dates_of_birth(found: Find, text: str, expected: str) -> None:
     [
         "on 3 May 1961 the wall fell",
         "born in 1961",
+        "生于1958年1月",
+        "born May 1968",
         "a star is born",
         "Bach was born on 31 March 1685",
         "release 2024-05-03",
@@ -49,3 +50,22 @@ def test_dates_of_birth(found: Find, text: str, expected: str) -> None:
 )
 def test_other_dates_are_left_alone(found: Find, text: str) -> None:
     assert found(DateOfBirthRecognizer(), text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1968年10月出生", ["1968年10月"]),
+        ("他1968年10月生，", ["1968年10月"]),
+        ("一九六八年十月出生", ["一九六八年十月"]),
+        ("生于1958年1月", ["1958年1月"]),
+        ("出生年月：1990.05", ["1990.05"]),
+        ("1985年出生", ["1985年"]),
+        ("born May 1968", ["May 1968"]),
+        ("1965年7月30日出生。", []),
+        ("born 5 May 1968", []),
+        ("1985年学生会", []),
+    ],
+)
+def test_a_month_of_birth_is_a_type_of_its_own(found: Find, text: str, expected: list[str]) -> None:
+    assert found(BirthMonthRecognizer(), text) == expected
