@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from gateway.detection.findings import Finding
 
@@ -43,8 +45,12 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         by_type[finding.entity].append(finding)
     merged = sorted(finding for same in by_type.values() for finding in _merged(same))
     proven = [item for item in merged if item.entity in _PROVABLE and item.score >= _PROOF]
+    starts = [item.start for item in proven]
+    # How far the proofs up to each one reach: the last that begins before a guess need not be the longest.
+    reach = list(accumulate((item.end for item in proven), max))
 
     def refuted(item: Finding) -> bool:
-        return item.entity in _GUESSES and any(proof.start <= item.start and item.end <= proof.end for proof in proven)
+        last = bisect_right(starts, item.start) - 1
+        return item.entity in _GUESSES and last >= 0 and item.end <= reach[last]
 
     return tuple(item for item in merged if not refuted(item))

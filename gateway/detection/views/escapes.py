@@ -17,12 +17,12 @@ _PAIR = r"\\+u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}"
 _CODE = r"\\+(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})"
 _BYTES = r"(?:\\+x[0-9a-fA-F]{2})+"
 _OCTAL = r"(?:\\[0-3][0-7]{2}){2,}"
-_BACKSLASH = re.compile(rf"(?P<pair>{_PAIR})|(?P<code>{_CODE})|(?P<bytes>{_BYTES})|(?P<octal>{_OCTAL})")
+_BACKSLASH = re.compile(rf"(?<!\\)(?:(?P<pair>{_PAIR})|(?P<code>{_CODE})|(?P<bytes>{_BYTES})|(?P<octal>{_OCTAL}))")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _BYTE = re.compile(r"x([0-9a-fA-F]{2})")
 # Escapes that glue words together, where something is to be glued: \n before a letter or another escape.
-_CONTROL = re.compile(r"\\+[nrtbf](?=[^\W_]|\\+[uUx])")
-_QUOTE = re.compile(r"""\\+(["'/])""")
+_CONTROL = re.compile(r"(?<!\\)\\+[nrtbf](?=[^\W_]|\\+[uUx])")
+_QUOTE = re.compile(r"""(?<!\\)\\+(["'/])""")
 _JSON = re.compile(r"""^\s*[{\["]|["']\s?:|\\["']""")
 _CODE_POINTS = re.compile(r"[Uu]\+([0-9A-Fa-f]{4,6})(?:[ ,;]{0,2}[Uu]\+([0-9A-Fa-f]{4,6}))+")
 _CODE_POINT = re.compile(r"[Uu]\+([0-9A-Fa-f]{4,6})")

@@ -21,9 +21,10 @@ _MOST_LINES = 4
 _MARK = r"[^\w,:;=+*<>\"'`%$€£¥#@&^!?()\[\]{}×÷±≈≠≤≥√∑∞−]"
 _QUOTED = r"[\"'`]\s{0,3}[,+.]?\s{0,24}(?:[\"'`]?[^\W\d][\w -]{0,40}[\"'`]?\s{0,3}[:=]\s{0,3})?[\"'`]"
 _GAP = rf"(?:(?:{_MARK}|_){{1,4}}|\)\s?|\s?\(|{_QUOTED})"
-_RUN = re.compile(rf"\d(?:{_GAP}?\d)+[Xx]?(?![0-9A-Za-z_%]|[.,_/-]\d)")
-_SPREAD = re.compile(rf"\d+{_GAP}\d+(?:{_GAP}?\d)+")
-_GLUED = re.compile("[A-Za-z_.,]")
+_DIGITS = _MOST + 4  # in one match; a longer run comes in several, and none of them is a number
+_RUN = re.compile(rf"\d(?:{_GAP}?\d){{1,{_DIGITS}}}[Xx]?(?![0-9A-Za-z_%]|[.,_/-]\d)")
+_SPREAD = re.compile(rf"\d{{1,{_MOST}}}{_GAP}\d{{1,{_MOST}}}(?:{_GAP}|\d)")
+_GLUED = re.compile("[0-9A-Za-z_.,]")
 _MONEY = "$€£¥#"
 _BETWEEN = re.compile(rf"{_GAP}|, ?")
 _COMMAS = re.compile(
@@ -44,19 +45,28 @@ def could_hold(text: str, digits: int) -> bool:
 
 def close_up(text: str) -> Iterator[Edit]:
     """Edits that take the separators out, in order."""
-    done = 0
+    done = before = 0
     for run in sorted((*_RUN.finditer(text), *_COMMAS.finditer(text)), key=re.Match.start):
-        start = run.start() if run.start() >= done else run.end()
-        if start and text[start - 1] in _MONEY:
+        goes_on = before and (run.start() == before or _BETWEEN.fullmatch(text, before, run.start()))
+        before = max(before, run.end())
+        start = _first_digit(text, run)
+        if goes_on or start < done:
             continue
-        if start and _GLUED.match(text, start - 1):
-            # The first digits belong to a word: "v1 1380013 8000".
-            start = next((gap.end() for gap in _BETWEEN.finditer(text, start, run.end())), run.end())
         gaps = list(_BETWEEN.finditer(text, start + 1, run.end()))
         if gaps and _is_one_number(text[start : run.end()], gaps):
             done = run.end()
             for gap in gaps:
                 yield Edit(gap.start(), gap.end(), "", STEP)
+
+
+def _first_digit(text: str, run: re.Match[str]) -> int:
+    """Where a number may begin in `run`: not in a word ("v1 1380013 8000"), and not behind a sign of money."""
+    start = run.start()
+    if start and text[start - 1] in _MONEY:
+        return run.end()
+    if start and _GLUED.match(text, start - 1):
+        return next((gap.end() for gap in _BETWEEN.finditer(text, start, run.end())), run.end())
+    return start
 
 
 def _is_one_number(run: str, gaps: list[re.Match[str]]) -> bool:
