@@ -21,7 +21,8 @@ _VALUE = r"(?P<value>(?=(?:[A-Z/._-]*\d){4})[A-Z0-9](?:[A-Z0-9]|[/._-](?=[A-Z0-9
 _FIGURES = r"(?P<value>(?:\d[ -]?){5,22}\d)(?![0-9A-Za-z]|[.,]\d)"
 # Years, dates, quarters and quantities are no numbers of anybody.
 _OTHER_THINGS = re.compile(
-    r"(?:19|20)\d\d(?:[-/._]?(?:q[1-4]|h[12]|\d{1,4}))?(?:[-/._]\d{1,2})?(?:t\d.*)?|"
+    r"(?:19|20)\d\d(?:[-/._](?:q[1-4]|h[12]|\d{1,4})|q[1-4]|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|"
+    r"3[01])?)?(?:[-/._]\d{1,2})?(?:t\d.*)?|"
     r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}){1,2}|"
     r"\d+(?:\.\d+)?(?:k|m|bn|mg|ml|kg|g|cm|mm|km|usd|eur|rmb|px|gb|mb|kb|ms|s|h|hz|w|v|x\d+|st|nd|"
     r"rd|th)|v?\d+(?:\.\d+)+",
@@ -154,18 +155,23 @@ class CustomerNumberRecognizer(NamedNumber):
     ENTITY = "CUSTOMER_ID"
     PATTERNS = (
         (
-            "named",
+            "numbered",
             named(
                 r"(?:customer|client|employee|staff|personnel|student|pupil|matriculation|applicant|"
-                r"alien|uscis|visa|case|docket|inmate|loyalty|"
-                r"frequent flyer|membership|library card|badge|booking|pnr|loan|tenant|"
-                r"user)[ _-]?(?:numbers?|num|no|nr|id|#|reference|ref)|"
-                r"客户|會員|会员|员工|工号|学号|學號|考号|准考证|学籍|案号|借阅证|卡号|会員|社員|学籍|"
-                r"お客様|고객|회원|사원|학번|"
-                r"kundennummer|kunden-?nr|mitglieds?(?:nummer|[- ]?nr)|mitglied nr|personalnummer|"
-                r"matrikelnummer|numéro client|n° client|número de cliente|"
-                r"matr[ií]cula|номер клиента|табельный"
+                r"alien|uscis|visa|case|"
+                r"docket|inmate|loyalty|frequent flyer|membership|library card|badge|booking|pnr|loan|tenant)"
+                r"[ _-]?(?:numbers?|num\.?|no\.?|nr\.?|ids?|#|reference|ref\.?)|工号|学号|學號|考号|"
+                r"准考证号|案号|借阅证号|学籍号|학번|"
+                r"kundennummer|kunden-?nr\.?|mitglieds?(?:nummer|[- ]?nr\.?)|personalnummer|"
+                r"matrikelnummer|numéro client|"
+                r"n° client|número de cliente|matr[ií]cula|номер клиента|табельный номер",
+                bare=True,
             ),
+            0.65,
+        ),
+        (
+            "named",
+            named(r"客户|會員|会员|员工|准考证|学籍|借阅证|卡号|会員|社員|お客様|고객|회원|사원"),
             0.65,
         ),
     )
@@ -173,7 +179,7 @@ class CustomerNumberRecognizer(NamedNumber):
         "customer", "client", "employee", "staff", "personnel", "student", "pupil", "matriculation", "applicant",
         "alien", "uscis", "visa",
         "case", "docket", "inmate", "loyalty", "frequent", "membership", "library", "badge", "booking", "pnr",
-        "loan", "tenant", "user",
+        "loan", "tenant",
         "客户", "會員", "会员", "员工", "工号", "学号", "學號", "考号", "准考证", "学籍", "案号", "借阅证", "卡号",
         "会員", "社員", "お客様", "고객", "회원",
         "사원", "학번", "kundennummer", "kunden", "mitglied", "mitgliedsnummer", "mitgliednummer", "personalnummer",

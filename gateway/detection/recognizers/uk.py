@@ -13,6 +13,12 @@ _POSTCODE = (
 )
 
 
+_STREET = (
+    r"(?:road|rd|street|st|avenue|ave|lane|ln|close|drive|dr|way|court|ct|place|pl|terrace|gardens|crescent|grove|park|"
+    r"square|hill|row|mews|walk|view|green|rise|house|quay|wharf)"
+)
+
+
 class UkTaxReferenceRecognizer(Identifier):
     """Ten figures, perhaps with a K behind, beside a word for it."""
 
@@ -52,7 +58,9 @@ class UkAddressRecognizer(Rule):
         (
             "with house number",
             rf"(?<![\w.])(?:(?:flat|apt|apartment|unit|room) ?\w{{1,4}},? ?)?\d{{1,4}}[a-z]?,? [a-z][a-z'’. -]{{2,40}}"
-            rf"(?:,\s?[a-z][a-z'’. -]{{1,30}}){{0,4}},?\s{{1,3}}{_POSTCODE}(?![0-9A-Za-z])",
+            rf"(?:(?:(?<= {_STREET})|(?<={_STREET}(?=,)))[a-z'’ -]{{0,30}}|"
+            rf"(?=,))(?:,\s?[a-z][a-z'’. -]{{1,30}}){{0,4}},?\s{{1,3}}"
+            rf"{_POSTCODE}(?![0-9A-Za-z])",
             0.85,
         ),
         (

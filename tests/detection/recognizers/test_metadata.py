@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from gateway.detection import builtin
-from gateway.detection.context import NearbyWords
 from gateway.detection.recognizers import RULES
-from gateway.detection.thresholds import least
 
-
-def believed(recognizer: Any, text: str) -> list[str]:
-    """What `recognizer` finds in `text` with the words around it, if it is run at all."""
-    if not recognizer.NEEDS.met(text):
-        return []
-    results = recognizer.analyze(text, recognizer.supported_entities, None)
-    NearbyWords([recognizer], set()).enhance_using_context(text, results, None, [recognizer])
-    return [text[item.start : item.end] for item in results if item.score >= least(item.entity_type)]
+Believed = Callable[[Any, str], list[str]]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_rules_find_their_own_examples(rule: Any) -> None:
+def test_rules_find_their_own_examples(believed: Believed, rule: Any) -> None:
     recognizer = rule()
     if not hasattr(recognizer, "NEEDS"):
         pytest.skip("runs on every text")
@@ -39,7 +31,7 @@ def test_rules_find_nothing_in_an_ordinary_sentence(rule: Any) -> None:
 
 
 @pytest.mark.parametrize("item", builtin.BUILTINS, ids=lambda item: item.name)
-def test_presidios_recognizers_find_their_examples(item: builtin.Builtin) -> None:
+def test_presidios_recognizers_find_their_examples(believed: Believed, item: builtin.Builtin) -> None:
     assert item.standard
     assert item.languages
     assert believed(builtin.load(item), item.example)
