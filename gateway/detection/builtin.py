@@ -8,12 +8,12 @@ no telling context (licence plates, postal codes, claim numbers), and business r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from gateway.detection.presidio import EntityRecognizer, predefined_recognizers
-from gateway.detection.recognizers.needs import Needs, triggers
+from gateway.detection.recognizers.needs import needs, triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,21 @@ _CONTEXT: dict[str, tuple[str, ...]] = {
     "ZaIdNumberRecognizer": ("south african id", "sa id", "id number", "identity number",),
 }  # fmt: skip
 
+# What else must be there, in small letters, for the costlier expressions to be worth running.
+_SHAPES = {
+    "IpRecognizer": r"\d\.\d{1,3}\.\d|:[0-9a-f]{0,4}:",
+    "MacAddressRecognizer": r"[0-9a-f]{2}[:-][0-9a-f]{2}[:-]|[0-9a-f]{4}\.[0-9a-f]{4}\.",
+    "DateRecognizer": r"\d[-/.]\w{1,9}[-/.]\d",
+    "ItFiscalCodeRecognizer": r"[a-z]{6}\d",
+    "UkNinoRecognizer": r"[a-z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[a-d]",
+    "UsMbiRecognizer": r"\d[a-z][0-9a-z]\d-?[a-z]",
+    "CryptoRecognizer": r"[a-z0-9]{26}",
+}
+
 BUILTINS = (
     Builtin("IpRecognizer", 2, False, "any", "connect to 51.15.80.12", "RFC 791, RFC 4291"),
     Builtin("MacAddressRecognizer", 2, False, "any", "MAC 3c:22:fb:1a:90:7e", "IEEE 802"),
-    Builtin("IbanRecognizer", 8, False, "any", "IBAN DE89 3704 0044 0532 0130 00", "ISO 13616, ISO 7064"),
+    Builtin("IbanRecognizer", 12, False, "any", "IBAN DE89 3704 0044 0532 0130 00", "ISO 13616, ISO 7064"),
     Builtin("CryptoRecognizer", 3, False, "any",
             "wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "Base58Check, BIP 173, BIP 350"),
     Builtin("DateRecognizer", 3, False, "en", "on 2024-05-03 we met", "ISO 8601"),
@@ -96,7 +107,7 @@ BUILTINS = (
     Builtin("SgFinRecognizer", 7, False, "en", "NRIC S2740116C", "National Registration Act (Singapore)"),
     Builtin("EsNifRecognizer", 7, False, "es", "DNI 12345678Z", "Real Decreto 1065/2007 (Spain)"),
     Builtin("EsNieRecognizer", 7, False, "es", "NIE X1234567L", "Real Decreto 557/2011 (Spain)"),
-    Builtin("ItFiscalCodeRecognizer", 4, False, "it", "codice fiscale RSSMRA85T10A562S", "DPR 605/1973 (Italy)"),
+    Builtin("ItFiscalCodeRecognizer", 7, False, "it", "codice fiscale RSSMRA85T10A562S", "DPR 605/1973 (Italy)"),
     Builtin("PlPeselRecognizer", 11, True, "pl", "PESEL 44051401359", "Act on population records (Poland)"),
     Builtin("FiPersonalIdentityCodeRecognizer", 6, False, "fi",
             "henkilötunnus 131052-308T", "Government Decree 128/2010 (Finland)"),
@@ -130,7 +141,7 @@ def load(builtin: Builtin) -> EntityRecognizer:
     recognizer: EntityRecognizer = getattr(predefined_recognizers, builtin.name)(supported_language="any", **options)
     words = triggers(recognizer.context) if builtin.required else frozenset()
     vars(recognizer).update(
-        NEEDS=Needs(digits=builtin.digits, words=words),
+        NEEDS=replace(needs(shape=_SHAPES.get(builtin.name), digits=builtin.digits), words=words),
         LANGUAGES=tuple(builtin.languages.split(",")),
         EXAMPLE=builtin.example,
         STANDARD=builtin.standard,

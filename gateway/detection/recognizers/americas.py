@@ -18,6 +18,7 @@ class MxCurpRecognizer(Identifier):
     )
     CHECK = curp.is_valid
     DIGITS = 6
+    LONG_RUN = True
     REQUIRED = False
     CONTEXT = ("curp",)
     LANGUAGES = ("es",)

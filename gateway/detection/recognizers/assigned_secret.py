@@ -80,7 +80,7 @@ _OF_A_VENDOR = re.compile(
 class AssignedSecretRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
     """Presidio recognizer for `API_KEY`: the value, without quotes."""
 
-    NEEDS: ClassVar[Needs] = needs(shape=_WORD.pattern)
+    NEEDS: ClassVar[Needs] = needs(shape=_WORD.pattern, coded=True)
     LANGUAGES: ClassVar[tuple[str, ...]] = ("any",)
     EXAMPLE: ClassVar[str] = 'api_key = "VHq8xiM0OGr4hTxoF54Fzbka8FRCztUj"'
     STANDARD: ClassVar[str] = "CWE-798 (use of hard-coded credentials)"

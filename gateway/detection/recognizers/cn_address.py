@@ -53,8 +53,9 @@ class CnAddressRecognizer(Rule):
             rf"寨))[{HAN}]{{0,3}}?{_NUMBER}(?:组|組|队|隊|社|号|號)(?![{HAN}]?长)", 0.75),
     )  # fmt: skip
     NEEDS: Needs = needs(
+        foreign=True,
         shape=r"[号號弄幢栋棟座元楼樓室层層房户組组队隊社]|"
-        r"(?:[区區园園寓苑庭城府村湾里])[\d一二三四五六七八九十]+[-–]\d"
+        r"(?:[区區园園寓苑庭城府村湾里])[\d一二三四五六七八九十]+[-–]\d",
     )
     LANGUAGES = ("zh",)
     EXAMPLE = "上海市浦东新区世纪大道100号1201室"

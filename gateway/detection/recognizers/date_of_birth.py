@@ -34,11 +34,13 @@ _CN_YEAR = rf"(?:(?:19|20)\d\d|[一二][九〇零]{_NUMBER}{{2}}|(?<!\d)\d\d)"
 _CN_MONTH = rf"{_CN_YEAR}\s?[年년./-]\s?{_NUMBER}{{1,3}}"
 _CN_DATE = rf"{_CN_MONTH}\s?[月월./-]\s?{_NUMBER}{{1,3}}\s?[日号號일]?"
 _CN_BORN = r"(?:出生(?:日期|年月日?|时间)?|生日|生于|誕辰|诞生于|生年月日|생년월일)"
-_SHAPE = (
-    r"born|\bb\.|dob|d\.o\.b|birth|bday|\bnée?\b|\bnee\b|nac(?:id|im)|gebor|geb\.|geburt|"
-    r"naissance|nasc|nat[oa] il|рожден|родил|"
-    r"生(?![\u4e00-\u9fff])|出生|生日|生于|生年|誕辰|诞生|생년|출생"
-)
+_NEEDS = needs(
+    "born", "b", "dob", "birth", "birthdate", "birthdates", "birthday", "birthdays", "bday", "né", "née", "nee",
+    "nacido", "nacida", "nacimiento", "geboren", "geb", "geburtsdatum", "naissance", "nascido", "nascida", "nascimento",
+    "nato", "nata", "рождения", "родился", "родилась", "生年", "생년", "출생", "出生", "生日", "生于", "誕辰",
+    "诞生", "年生", "月生", "日生",
+    "号生",
+)  # fmt: skip
 
 
 class DateOfBirthRecognizer(Rule):
@@ -50,7 +52,7 @@ class DateOfBirthRecognizer(Rule):
         ("出生, date", rf"{_CN_BORN}[^\n\d。；]{{0,6}}?(?P<value>{_CN_DATE})", 0.85),
         ("date, 出生", rf"(?<!\d)(?P<value>{_CN_DATE})\s?(?:出生|生(?![一-龥])|诞生)", 0.85),
     )  # fmt: skip
-    NEEDS: Needs = needs(shape=_SHAPE)
+    NEEDS: Needs = _NEEDS
     LANGUAGES = ("en", "zh", "es", "fr", "de", "pt", "it", "ru", "ja", "ko")
     EXAMPLE = "date of birth: 14 March 1986"
     STANDARD = "HIPAA Privacy Rule, 45 CFR 164.514(b)(2)(i)(C)"
@@ -68,7 +70,7 @@ class BirthMonthRecognizer(Rule):
         ("出生, month", rf"{_CN_BORN}[^\n\d。；]{{0,6}}?(?P<value>{_CN_MONTH}月?)(?!\s?[月./-]?\s?{_NUMBER})", 0.85),
         ("month, 出生", rf"(?<!\d)(?P<value>(?:{_CN_MONTH}|{_CN_YEAR}\s?年)月?)\s?(?:出生|生(?![一-龥])|诞生)", 0.85),
     )  # fmt: skip
-    NEEDS: Needs = needs(shape=_SHAPE)
+    NEEDS: Needs = _NEEDS
     LANGUAGES = ("en", "zh", "es", "fr", "de", "pt", "it", "ru", "ja", "ko")
     EXAMPLE = "1968年10月出生"
     STANDARD = DateOfBirthRecognizer.STANDARD

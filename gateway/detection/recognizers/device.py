@@ -39,6 +39,7 @@ class VinRecognizer(Identifier):
     FORM = r"(?=[A-Z0-9]*[A-Z])[1-9A-HJ-NPR-Z][A-HJ-NPR-Z0-9]{7}[0-9X][A-HJ-NPR-TV-Y1-9][A-HJ-NPR-Z0-9]{3}\d{4}"
     CHECK = is_vin
     DIGITS = 4
+    LONG_RUN = True
     REQUIRED = False
     CONTEXT = ("vin", "chassis", "vehicle identification", "车架号", "车辆识别代号", "底盘号")
     LANGUAGES = ("en", "zh", "de", "fr")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.detection.recognizers.identifier import Identifier, plain
+from gateway.detection.recognizers.needs import Needs, needs
 
 _MODULUS = 11
 
@@ -34,6 +35,7 @@ class HkIdRecognizer(Identifier):
         "身份证",
         "身份證",
     )
+    NEEDS: Needs = needs(digits=6, shape=r"[a-z]\d{6}\s?[(（]")
     LANGUAGES = ("en", "zh")
     EXAMPLE = "HKID A123456(3)"
     STANDARD = "Registration of Persons Ordinance (Cap. 177)"

@@ -38,12 +38,14 @@ class Identifier(Rule):
         FORM: regular expressions of the whole number, without what may stand around it.
         CHECK: whether a number of that form, given by `plain`, can exist; None if any can.
         DIGITS: how many digits it has at least.
+        LONG_RUN: whether it is always written without gaps, 15 characters or more.
         REQUIRED: True unless the form, with its check, is found in nothing else.
     """
 
     FORM: ClassVar[str]
     CHECK: ClassVar[Callable[[Any], bool] | None] = None
     DIGITS: ClassVar[int] = 0
+    LONG_RUN: ClassVar[bool] = False
     REQUIRED = True
 
     def __init_subclass__(cls) -> None:
@@ -51,7 +53,8 @@ class Identifier(Rule):
         if "FORM" in vars(cls):
             score = NAMED_SCORE if cls.REQUIRED else FORM_SCORE
             cls.PATTERNS = (("number", f"{BEFORE}(?:{cls.FORM}){AFTER}", score),)
-            cls.NEEDS = Needs(digits=cls.DIGITS)
+            if "NEEDS" not in vars(cls):
+                cls.NEEDS = Needs(digits=cls.DIGITS, long_run=cls.LONG_RUN)
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """Whether the check digit is right; None where there is none."""

@@ -62,7 +62,7 @@ class JpAddressRecognizer(Rule):
             0.75,
         ),
     )
-    NEEDS: Needs = needs(digits=1, shape=r"〒|[市区町村郡].{1,20}?\d{1,4}[-‐−ー]\d|丁目|番地")
+    NEEDS: Needs = needs(foreign=True, digits=1, shape=r"〒|[市区町村郡].{1,20}?\d{1,4}[-‐−ー]\d|丁目|番地")
     LANGUAGES = ("ja",)
     EXAMPLE = "東京都練馬区大泉学園町6-18-4"
     STANDARD = "Act on Indication of Residential Address (Act No. 119 of 1962)"

@@ -42,7 +42,7 @@ class KrAddressRecognizer(Rule):
         ("lot", r"[가-힣]{1,6}(?:시|군|구)\s[가-힣]{1,6}(?:동|리)\s\d{1,4}(?:-\d{1,3})?(?:번지)?(?!\d)", 0.7),
         ("flat", r"[가-힣]{2,14}(?:아파트|빌라|오피스텔)\s\d{1,4}동\s\d{1,4}호", 0.75),
     )
-    NEEDS: Needs = needs(digits=1, shape=r"[로길동리]\s?\d")
+    NEEDS: Needs = needs(foreign=True, digits=1, shape=r"[로길동리]\s?\d")
     LANGUAGES = ("ko",)
     EXAMPLE = "서울특별시 강남구 테헤란로 152"
     STANDARD = "Road Name Address Act (Korea)"

@@ -40,7 +40,7 @@ class CnPlateRecognizer(Rule):
             0.8,
         ),
     )
-    NEEDS: Needs = needs(digits=1, shape=rf"[{_PROVINCE}使][a-z]|wj[{_PROVINCE}]?\d|使\d")
+    NEEDS: Needs = needs(foreign=True, digits=1, shape=rf"[{_PROVINCE}使][a-z]|wj[{_PROVINCE}]?\d|使\d")
     LANGUAGES = ("zh",)
     EXAMPLE = "车牌苏E·2Q7M8"
     STANDARD = "GA 36-2018"
@@ -61,7 +61,9 @@ class PlateByFormRecognizer(Rule):
         ("Korean", rf"(?<!\d)\d{{2,3}}[{_HANGUL}]\s?\d{{4}}(?!\d)", 0.7),
     )
     NEEDS: Needs = needs(
-        digits=3, shape=rf"[{_CYRILLIC.lower()}]\d{{3}}[{_CYRILLIC.lower()}]|\d\s?[あ-ん]\s?[\d・.]|\d[{_HANGUL}]\s?\d"
+        foreign=True,
+        digits=3,
+        shape=rf"[{_CYRILLIC.lower()}]\d{{3}}[{_CYRILLIC.lower()}]|\d\s?[あ-ん]\s?[\d・.]|\d[{_HANGUL}]\s?\d",
     )
     LANGUAGES = ("ru", "ja", "ko")
     EXAMPLE = "А417КМ 102"

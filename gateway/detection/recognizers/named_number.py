@@ -138,9 +138,9 @@ class AccountNumberRecognizer(NamedNumber):
         ),
     )
     NEEDS: Needs = needs(
-        "account", "acct", "a/c", "账号", "账户", "帐号", "帐户", "賬號", "賬戶", "帳號", "帳戶", "收款", "开户",
+        "account", "acct", "账号", "账户", "帐号", "帐户", "賬號", "賬戶", "帳號", "帳戶", "收款", "开户",
         "口座", "계좌", "konto",
-        "kontonummer", "cuenta", "clabe", "cbu", "nib", "compte", "rib", "conto", "conta", "р/с", "расчётный",
+        "kontonummer", "cuenta", "clabe", "cbu", "nib", "compte", "rib", "conto", "conta", "расчётный",
         "расчетный", "счёт", "счет",
         "iban", digits=6,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d(?:\D{0,5}\d)*")
 _LONG_RUN = re.compile(r"[!-~]{15}")
+_RUN_WITH_FIGURE = re.compile(r"(?<![!-~])(?>[!-/:-~]{0,64})\d[!-~]*")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _GAPS = re.compile(r"[\s_-]+")
 
@@ -31,17 +32,27 @@ class Signals:
         return self._text.lower()
 
     @cached_property
+    def foreign(self) -> bool:
+        """Whether there is a character beyond ASCII."""
+        return not self._text.isascii()
+
+    @cached_property
     def words(self) -> frozenset[str]:
-        """Its words, and the first two characters of each place in a text that is not ASCII."""
+        """Its words; of a text that is not ASCII also each character and each two that follow each other."""
         words = frozenset(_WORD.findall(self.lowered))
-        if self._text.isascii():
+        if not self.foreign:
             return words
-        return words.union(map(str.__add__, self.lowered, self.lowered[1:]))
+        return words.union(self.lowered, map(str.__add__, self.lowered, self.lowered[1:]))
 
     @cached_property
     def digits(self) -> int:
         """How many digits its longest number has, whose digits stand at most five characters apart."""
         return max((sum(map(str.isdigit, number)) for number in _NUMBER.findall(self._text)), default=0)
+
+    @cached_property
+    def coded(self) -> bool:
+        """Whether there is a run that may be a secret: 15 visible ASCII characters, or 8 with a figure."""
+        return self.long_run or any(len(run.group()) >= 8 for run in _RUN_WITH_FIGURE.finditer(self._text))
 
     @cached_property
     def long_run(self) -> bool:
@@ -79,25 +90,31 @@ class Needs:
         words: at least one of these (see `triggers`); empty for any text.
         shape: something that this expression finds in the text in small letters.
         long_run: a run of 15 visible ASCII characters.
+        coded: such a run, or one of 8 with a figure.
+        foreign: a character beyond ASCII.
     """
 
     digits: int = 0
     words: frozenset[str] = frozenset()
     shape: re.Pattern[str] | None = None
     long_run: bool = False
+    coded: bool = False
+    foreign: bool = False
 
     def met(self, text: str) -> bool:
         """Whether `text` has it all."""
         found = signals(text)
+        if self.foreign and not found.foreign:
+            return False
         if self.digits and found.digits < self.digits:
             return False
         if self.words and self.words.isdisjoint(found.words):
             return False
-        if self.long_run and not found.long_run:
+        if (self.long_run and not found.long_run) or (self.coded and not found.coded):
             return False
         return self.shape is None or self.shape.search(found.lowered) is not None
 
 
-def needs(*literals: str, digits: int = 0, shape: str | None = None, long_run: bool = False) -> Needs:
+def needs(*literals: str, digits: int = 0, shape: str | None = None, **flags: bool) -> Needs:
     """`Needs` of any of `literals` and of all the rest."""
-    return Needs(digits, triggers(literals), re.compile(shape) if shape else None, long_run)
+    return Needs(digits, triggers(literals), re.compile(shape) if shape else None, **flags)

@@ -41,22 +41,26 @@ class OneTimeCodeRecognizer(Rule):
         ),
         (
             "验证码",
-            rf"(?:验证码|驗證碼|校验码|动态码|动态密码|短信码|激活码|取件码|提货码|门禁码|开门码|支付密码|交易密码|取款密码|查询密码|认证码|確認コード|認証コード|"
+            rf"(?:验证码|驗證碼|校验码|动态码|动态密码|短信码|激活码|取件码|提货码|门禁码|开门码|"
+            rf"支付密码|交易密码|取款密码|查询密码|认证码|確認コード|認証コード|"
             rf"인증번호|код подтверждения|código de verificación|code de vérification|"
             rf"bestätigungscode)(?:[（(][^()（）]{{0,12}}[)）])?(?:{_VERB})?{_NUMBER}",
             0.85,
         ),
         (
             "验证码在前",
-            r"(?<!\d)(?P<value>\d{4,8})\s?[（(]?(?:是|为|，)?(?:您的|你的|我的)?[\u4e00-\u9fff]{0,6}(?:验证码|校验码|动态码)",
+            r"(?<!\d)(?P<value>\d{4,8})\s?[（(]?(?:是|为|，)?(?:您的|你的|"
+            r"我的)?[\u4e00-\u9fff]{0,6}(?:验证码|校验码|动态码)",
             0.85,
         ),
     )
     NEEDS: Needs = needs(
-        digits=3,
-        shape=r"code|pin|otp|2fa|mfa|cvv|cvc|password|验证码|驗證碼|校验码|动态|短信码|激活码|件码|货码|门码|门禁码|[付易款询]密码|"
-        r"认证码|安全码|コード|인증번호|код|código",
-    )
+        "code", "codes", "passcode", "pin", "pincode", "otp", "totp", "cvv", "cvc", "cid", "password", "验证码",
+        "驗證碼", "校验码", "动态码",
+        "动态密码", "短信码", "激活码", "取件码", "提货码", "门禁码", "开门码", "支付密码", "交易密码", "取款密码",
+        "查询密码", "认证码", "安全码",
+        "確認コード", "認証コード", "인증번호", "код", "código", "bestätigungscode", digits=3,
+    )  # fmt: skip
     LANGUAGES = ("en", "zh", "ja", "ko", "ru", "es", "fr", "de")
     EXAMPLE = "Your verification code is 493817"
     STANDARD = "NIST SP 800-63B section 5.1.3; ISO 9564 (PINs)"

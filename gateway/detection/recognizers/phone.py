@@ -6,6 +6,9 @@ found once and then checked. Mainland mobile numbers have a recognizer of their 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import phonenumbers
@@ -54,7 +57,7 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
 
     def load(self) -> None:
         """Read the metadata of all regions now; phonenumbers would do it at first use."""
-        for region in REGIONS:
+        for region, _, _ in _plans():
             phonenumbers.is_valid_number(phonenumbers.parse("0123456789", region))
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
@@ -84,9 +87,27 @@ def _score(number: str, named: bool) -> float:
         return 0.6 if _is_valid(number, "US") else 0.45
     separated = digits >= 9 and _SEPARATED.match(number) is not None and not _is_of_something_else(groups)
     # Without a telephone's word in the text the others score too low anyway: spare the numbering plans.
-    if not (separated or named) or not any(_is_valid(number, region) for region in REGIONS):
+    if not (separated or named) or not any(_is_valid(number, region) for region in _plausible_regions("".join(groups))):
         return 0.05
     return 0.5 if separated else 0.2
+
+
+@cache
+def _plans() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Of each region: its name, the prefix of calls inside it, and the form of what follows."""
+    plans = []
+    for region in REGIONS:
+        metadata: Any = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        form = re.compile(metadata.general_desc.national_number_pattern)
+        plans.append((region, str(metadata.national_prefix_for_parsing or ""), form))
+    return tuple(plans)
+
+
+def _plausible_regions(digits: str) -> Iterator[str]:
+    """The regions in whose numbering plans `digits` could be: a hundredth of the work of parsing it for each."""
+    for region, prefix, form in _plans():
+        if form.fullmatch(digits) or (prefix and form.fullmatch(re.sub(f"^(?:{prefix})", "", digits))):
+            yield region
 
 
 def _is_of_something_else(groups: list[str]) -> bool:

@@ -24,10 +24,10 @@ class PostalCodeRecognizer(Rule):
         ("〒", r"〒\s?(?P<value>\d{3}[-‐−ー]?\d{4})(?!\d)", 0.75),
     )
     NEEDS: Needs = needs(
-        digits=3,
-        shape=r"zip|post ?code|postal|plz|postleit|\bcep\b|pin ?code|邮政编码|邮编|"
-        r"郵遞區號|郵便番号|우편번호|индекс|〒",
-    )
+        "zip", "zipcode", "zipcodes", "zip codes", "postcode", "postcodes", "postalcode", "postal", "post", "plz",
+        "postleitzahl", "cep",
+        "pin", "pincode", "邮政编码", "邮编", "郵遞區號", "郵便番号", "우편번호", "индекс", "〒", digits=3,
+    )  # fmt: skip
     LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "it", "es", "pt", "ru")
     EXAMPLE = "〒150-0001"
     STANDARD = "UPU S42, international postal address components and templates"

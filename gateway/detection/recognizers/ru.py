@@ -87,6 +87,7 @@ class RuAddressRecognizer(Rule):
         ),
     )
     NEEDS: Needs = needs(
+        foreign=True,
         digits=1,
         shape=r"ул\.|улица|проспект|пр-т|пр-кт|просп\.|пер\.|переулок|бульвар|б-р|шоссе|наб\.|"
         r"набережная|проезд|аллея|пл\.|площадь|ш\.",
