@@ -23,13 +23,10 @@ BY_TYPE: dict[str, float] = {
 DISCLOSED = 0.8
 """The least probability at which the model's word is taken that something private is disclosed."""
 BY_MODEL: dict[str, float] = {
-    "CONTACT": 0.95,
-    "IDENTIFIER": 0.95,
     "LOCATION": 0.5,
     "ORGANIZATION": 0.5,
     "PERSON": 0.4,
     "PUBLIC_FIGURE": 0.0,
-    "SECRET": 0.95,
     "STREET_ADDRESS": 0.8,
 }
 """For the model that ships with this package; types that are not named are topics, at `DISCLOSED`."""

@@ -15,7 +15,7 @@ from gateway.detection.recognizers.own_model import NAME
 PRIVATE = 0.9
 """From this probability on the model's word that somebody is private counts more than the list."""
 
-PUBLIC = 0.7
+PUBLIC = 0.8
 """From this probability on the model's word that somebody is public counts against a tagger's that a name is one."""
 
 

@@ -23,6 +23,7 @@ _FIRM = re.compile(
 )
 _PHONE = re.compile(r"\+?[\d(][\d ()./x-]{4,24}")
 _IDENTIFIER = re.compile(r"[A-Za-z]{0,6}[A-Za-z0-9][A-Za-z0-9 ./-]{3,24}[A-Za-z0-9*]?")
+_WEB = re.compile(r"[→_\s]*(?:https?:|www\.)", re.IGNORECASE)  # "地址：http://…" is where a page is
 _AMOUNT = re.compile(r"\D{0,4}\d[\d.,' ]{2,14}\D{0,10}")
 _STAND_IN = re.compile(
     r"^[\W_xX×某]*$|\byour\b|^my |example|sample|placeholder|insert|enter |xxx|××|<|\[|\{|…|\.\.\.|\*\*|__|(.)\1{4}|"
@@ -46,7 +47,7 @@ def fits(entity: str, value: str) -> bool:
     if entity == "PHONE_NUMBER":
         return 7 <= digits <= 16 and _PHONE.fullmatch(shown) is not None and len(set(shown) & set("123456789")) > 2
     if entity == "STREET_ADDRESS":
-        return len(shown) >= 6 and digits > 0 and letters >= 3
+        return len(shown) >= 6 and digits > 0 and letters >= 3 and not _WEB.match(shown)
     if entity == "DATE_OF_BIRTH":
         return 4 <= digits <= 8 and len(shown) <= 24
     if entity == "FINANCE":

@@ -26,11 +26,9 @@ ENTITY_OF_TAG = {
     "address": "STREET_ADDRESS",
     "place": "LOCATION",
     "organisation": "ORGANIZATION",
-    "contact": "CONTACT",
-    "identifier": "IDENTIFIER",
-    "secret": "SECRET",
 }
-"""Tag of the model → entity type. Dates are left to rules."""
+"""Tag of the model → entity type. Contacts, identifiers, secrets and dates are left to rules: the model's word on
+them found nothing more in any set that was measured, and held 11 of 40 harmless encoded texts back."""
 
 TOPICS = {
     "health": "HEALTH",
@@ -133,7 +131,7 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
             start, end = read.offsets[first_piece][0], read.offsets[last_piece][1]
             while start < end and text[start].isspace():
                 start += 1
-            if start < end and (any(c.isalnum() for c in text[start:end]) or entity == "SECRET"):
+            if any(c.isalnum() for c in text[start:end]):
                 yield _Word(start, end, entity, [float(means[index, best[index]])])
 
     def _best(self, means: Array) -> NDArray[np.intp]:
