@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gateway.bench.detect_report import print_detect
+
 
 def print_report(report: dict[str, Any], console: Console) -> None:
     """Print what was measured, the machine first."""
@@ -25,6 +27,8 @@ def print_report(report: dict[str, Any], console: Console) -> None:
     ):
         if name in report:
             _engine(what, report[name], console)
+    if "detect" in report:
+        print_detect(report["detect"], console)
 
 
 def _table(title: str, *columns: str) -> Table:

