@@ -20,7 +20,7 @@ from gateway.detection.recognizers.randomness import entropy, strangeness
 from gateway.detection.recognizers.rule import matches, result
 from gateway.detection.recognizers.token_formats import FORMATS
 
-_RUN = re.compile(r"[!-~]{15,}")
+_RUN = re.compile(r"[!-~]{14,}")
 _REACH = 80
 """Code points before a form in which a word must stand that it needs."""
 _LEAST_ENTROPY = 2.3
@@ -77,6 +77,7 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
 
 def is_token(value: str) -> bool:
     """Whether a value of a vendor's form was drawn at random, and does not only stand for one."""
+    value = value.lstrip("A")  # Twitter's begin with some twenty
     if is_placeholder(value) or entropy(value) < _LEAST_ENTROPY:
         return False
     strange = strangeness(value)

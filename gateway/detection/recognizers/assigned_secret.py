@@ -58,7 +58,7 @@ _REST = (
     rf"(?P<after>[A-Za-z0-9_.$-]{{0,32}}?)(?:\s?[（(][^()（）\n]{{1,24}}[)）])?{_BETWEEN}"
     r"(?:(?:[A-Za-z_.]{2,24}\()?(?=[\"'`]))?"  # name = wrapper("value")
     r"(?:\\{0,2}[bru]?(?P<quote>[\"'`“「]))?(?:(?:Bearer|Basic|Token|ApiKey|SSWS|OAuth|token)\s+)?"
-    r"(?P<value>(?(quote)(?:(?![\"'`\\<>])[!-~]){6,1024}|(?:(?![\"'`,;()\[\]{}<>|\\])[!-~]){6,1024}))"
+    r"(?P<value>(?(quote)(?:(?![\"'`\\<>])[!-~]){6,240}|(?:(?![\"'`,;()\[\]{}<>|\\])[!-~]){6,240}))"
 )
 _RESOURCE = re.compile(r"(?<![A-Za-z])[au]rn:[^\s\"']*$")
 _NEXT_FIELD = re.compile(r"&(?=[\w.-]{1,40}=)")
@@ -68,7 +68,11 @@ _CODE = re.compile(
     r"xlsx?)|\d{4}-\d\d-\d\d.*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
     r"(?:0x)?[0-9]{1,9}(?:\.\d+)*|data:.*|\^.*\$|.*\[a-z.*|(?:ssh-|ecdsa-)\S*|[\w$.]+\(.*"
 )
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:_(?:[A-Z]{1,12}\d{0,2}|\d{1,4}))+")
+_HOST = re.compile(r"(?:[\w-]{1,20}\.){1,5}(?:com|net|org|io|dev|app|cloud|ai|cn|eu|de|uk|local|internal)(?::\d+)?")
 _CHAIN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+")
+_ENOUGH = 96
+"""Characters of a value that tell: more would only cost time where somebody writes nothing but "key=key=key="."""
 _LEAST_DIGITS_OF_A_NUMBER = 12
 _TIMESTAMP = re.compile(r"1[5-9]\d{8}(?:\d{3})?|20\d\d[01]\d[0-3]\d(?:\d\d){2,3}")
 # Forms that are held against the vendors' own, which say more (`token_formats`).
@@ -141,6 +145,7 @@ def _value(rest: Any) -> tuple[str, int]:
 
 def is_secret(value: str, said: Strength, quoted: bool) -> bool:
     """Whether a value whose name says as much as `said` is a secret, not a word, a place or a stand-in."""
+    value = value[:_ENOUGH]
     if len(value) < 8 or is_placeholder(value) or is_code(value) or _OF_A_VENDOR.match(value) or is_path(value):
         return False
     if said is Strength.WEAK:
@@ -154,7 +159,7 @@ def is_code(value: str) -> bool:
     """Whether it is an address, a file, a number, a call or a chain of names."""
     if _CHAIN.fullmatch(value):
         return not any(len(part) >= 16 and looks_random(part) for part in re.split(r"\W+", value))
-    return _CODE.fullmatch(value) is not None
+    return any(form.fullmatch(value) for form in (_CODE, _CONSTANT, _HOST))
 
 
 def is_path(value: str) -> bool:

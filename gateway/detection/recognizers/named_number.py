@@ -150,7 +150,7 @@ class AccountNumberRecognizer(NamedNumber):
 
 
 class CustomerNumberRecognizer(NamedNumber):
-    """Customers, employees, pupils, cases: who is meant, to those who hold the file."""
+    """Customers, employees, pupils: who is meant, to those who hold the file."""
 
     ENTITY = "CUSTOMER_ID"
     PATTERNS = (
@@ -158,10 +158,10 @@ class CustomerNumberRecognizer(NamedNumber):
             "numbered",
             named(
                 r"(?:customer|client|employee|staff|personnel|student|pupil|matriculation|applicant|"
-                r"alien|uscis|visa|case|"
-                r"docket|inmate|loyalty|frequent flyer|membership|library card|badge|booking|pnr|loan|tenant)"
+                r"alien|uscis|visa|"
+                r"inmate|loyalty|frequent flyer|membership|library card|badge|booking|pnr|loan|tenant)"
                 r"[ _-]?(?:numbers?|num\.?|no\.?|nr\.?|ids?|#|reference|ref\.?)|工号|学号|學號|考号|"
-                r"准考证号|案号|借阅证号|学籍号|학번|"
+                r"准考证号|借阅证号|学籍号|학번|"
                 r"kundennummer|kunden-?nr\.?|mitglieds?(?:nummer|[- ]?nr\.?)|personalnummer|"
                 r"matrikelnummer|numéro client|"
                 r"n° client|número de cliente|matr[ií]cula|номер клиента|табельный номер",
@@ -178,9 +178,9 @@ class CustomerNumberRecognizer(NamedNumber):
     NEEDS: Needs = needs(
         "customer", "client", "employee", "staff", "personnel", "student", "pupil", "matriculation", "applicant",
         "alien", "uscis", "visa",
-        "case", "docket", "inmate", "loyalty", "frequent", "membership", "library", "badge", "booking", "pnr",
+        "inmate", "loyalty", "frequent", "membership", "library", "badge", "booking", "pnr",
         "loan", "tenant",
-        "客户", "會員", "会员", "员工", "工号", "学号", "學號", "考号", "准考证", "学籍", "案号", "借阅证", "卡号",
+        "客户", "會員", "会员", "员工", "工号", "学号", "學號", "考号", "准考证", "学籍", "借阅证", "卡号",
         "会員", "社員", "お客様", "고객", "회원",
         "사원", "학번", "kundennummer", "kunden", "mitglied", "mitgliedsnummer", "mitgliednummer", "personalnummer",
         "matrikelnummer", "cliente",

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d(?:\D{0,5}\d)*")
-_LONG_RUN = re.compile(r"[!-~]{15}")
+_LONG_RUN = re.compile(r"[!-~]{14}")
 _RUN_WITH_FIGURE = re.compile(r"(?<![!-~])(?>[!-/:-~]{0,64})\d[!-~]*")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _GAPS = re.compile(r"[\s_-]+")
@@ -51,12 +51,12 @@ class Signals:
 
     @cached_property
     def coded(self) -> bool:
-        """Whether there is a run that may be a secret: 15 visible ASCII characters, or 8 with a figure."""
+        """Whether there is a run that may be a secret: 14 visible ASCII characters, or 8 with a figure."""
         return self.long_run or any(len(run.group()) >= 8 for run in _RUN_WITH_FIGURE.finditer(self._text))
 
     @cached_property
     def long_run(self) -> bool:
-        """Whether 15 visible ASCII characters follow each other."""
+        """Whether 14 visible ASCII characters follow each other."""
         return _LONG_RUN.search(self._text) is not None
 
 
@@ -89,7 +89,7 @@ class Needs:
         digits: at least so many digits in one number.
         words: at least one of these (see `triggers`); empty for any text.
         shape: something that this expression finds in the text in small letters.
-        long_run: a run of 15 visible ASCII characters.
+        long_run: a run of 14 visible ASCII characters.
         coded: such a run, or one of 8 with a figure.
         foreign: a character beyond ASCII.
     """

@@ -22,7 +22,8 @@ from gateway.detection.recognizers.secret_names import is_name_of_password
 _WORD = (
     r"pass(?:[ _-]?(?:word|wd|code|phrase|key)s?)?|pwd|pswd|psw|passwort|kennwort|contrase[ñn]a|"
     r"clave|mot de passe|mdp|(?<![A-Za-z])pw(?![A-Za-z])|senha|"
-    r"palavra-passe|wachtwoord|hasło|heslo|парол[ьяе]|パスワード|暗証番号|비밀번호|비번|암호|密码|密碼|口令|开机码|解锁码|暗号"
+    r"palavra-passe|wachtwoord|hasło|heslo|парол[ьяе]|パスワード|暗証番号|비밀번호|비번|암호|密码|"
+    r"密碼|口令|开机码|解锁码|暗号"
 )
 _HAN = r"密码|密碼|口令|开机码|解锁码|暗号|パスワード|暗証番号|비밀번호|비번|암호"
 _SHAPE = (
@@ -37,7 +38,7 @@ _VALUE = (
 _TYPED = r"(?:\s{0,3}:\s{0,2}[A-Za-z_][\w.<>\[\]|?]{0,24}|\s[a-z]{3,10})(?=\s{0,3}=[\s\"'`])"
 # name = "value" in code and configuration, also ("name", "value") and <name>value</name>
 _ASSIGNED = (
-    rf"(?P<name>[\w.-]{{0,40}}(?:{_WORD})[\w.-]{{0,24}})"
+    rf"(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z0-9_.-]{{0,40}}?(?:{_WORD})[A-Za-z0-9_.-]{{0,24}})"
     rf"[\"'`\]]{{0,2}}(?:{_TYPED})?\s{{0,4}}(?:[（(][^()（）\n]{{1,16}}[)）])?"
     r"(?::=|=>|->|\?=|={1,3}|:|：|＝|,\s?(?=[\"'])|\(\s?(?=[\"'])|>|\"?\s(?:value|content)\s?=)\s{0,4}"
     rf"(?P<secure>[A-Za-z_.]{{2,24}}\((?=[\"']))?{_VALUE}"
@@ -47,11 +48,12 @@ _SAID = (
     rf"(?<![A-Za-z])(?:{_WORD}|login|pin)(?:\s+(?:for|to|of|on|de|del|do|da|du|für|para|pour|от|"
     rf"для)\s+[^\n.,:;]{{1,40}}?)?"
     r"(?:\s+(?:is|was|will be|are|es|est|ist|lautet|é|è|jest|это|-|—|–)(?:\s+(?:now|set to|jetzt|"
-    r"ahora|maintenant))?:?|\s?:)\s+"
+    r"ahora|maintenant))?:?|\s?:)[^\S\n]+"
     rf"{_VALUE}"
 )
 _CHINESE = (
-    rf"(?:{_HAN})(?:[（(][^()（）\n]{{1,16}}[)）])?(?:都|一直|已经|统一|现在|目前|初始|默认)?(?:就?是|为|為|設為|设为|设成|"
+    rf"(?:{_HAN})(?:[（(][^()（）\n]{{1,16}}[)）])?(?:都|一直|已经|统一|现在|目前|初始|"
+    rf"默认)?(?:就?是|为|為|設為|设为|设成|"
     rf"设置[为成]|改[成为]|换成|了|叫|用的?是?|はこちら|は|が|을|를|은|는|이|가|：|:|=|＝|\s){{0,3}}"
     r"(?P<quote>[\"'“「`]?)(?P<value>[!-~]{4,64})"
 )

@@ -105,7 +105,7 @@ Tavily, Firecrawl, E2B, Nvidia  e2b_  e2b_[a-f0-9]{40}
 Tavily, Firecrawl, E2B, Nvidia  nvapi-  nvapi-[\w-]{60,70}
 Together, Fireworks  tgp_v1_ fw_  tgp_v1_[\w-]{43}|fw_[A-Za-z0-9]{20,24}
 ElevenLabs  sk_  sk_[a-f0-9]{48}
-Zhipu AI  zhipu ZHIPU glm GLM bigmodel  [a-f0-9]{32}\.[A-Za-z0-9]{16}
+Zhipu AI  -  [a-f0-9]{32}\.[A-Za-z0-9]{16}  zhipu, glm, bigmodel, 智谱
 Langfuse  sk-lf-  sk-lf-<UUID>
 SettleMint  sm_pat_ sm_aat_ sm_sat_  sm_[pas]at_[A-Za-z0-9]{16}
 
@@ -129,8 +129,9 @@ Shippo  shippo_  shippo_(?:live|test)_[a-fA-F0-9]{40}
 MaxMind  _mmk  [A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk
 
 # Chat, mail and social networks.
-Slack  xox  xox[a-z](?:\.xox[a-z])?-(?=[\w.-]*\d{5}|\d-[A-Za-z0-9]{60})[\w.-]{16,}
-Slack  xapp-  xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+
+Slack  xox  xox[a-z]-\d{8,14}-(?:\d{8,14}-){0,2}[A-Za-z0-9]{18,64}
+Slack, rotated and workspace  xox  xox[a-z](?:\.xox[bp])?-\d-[\w.-]{40,}
+Slack, apps  xapp-  xapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{40,}
 Slack, webhooks  hooks.slack.com  hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Za-z0-9+/]{40,}
 Discord, webhooks  /api/webhooks/  discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,}
 Discord  .  [MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,40}
@@ -142,7 +143,8 @@ Feishu, DingTalk, WeCom robots  cgi-bin/webhook/send  cgi-bin/webhook/send\?key=
 Twilio  SK AC  (?:SK|AC)[0-9a-f]{32}
 SendGrid  SG.  SG\.[\w.=-]{60,}
 Brevo  xkeysib- xsmtpsib-  x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}
-Mailgun  key- pubkey-  (?:pub)?key-[0-9a-f]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}
+Mailgun  key- pubkey-  (?:pub)?key-[0-9a-f]{32}
+Mailgun  -  [a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}  mailgun, signing
 Mailchimp  -us  [a-f0-9]{32}-us\d{1,2}
 Resend  re_  re_[A-Za-z0-9]{7,10}_[A-Za-z0-9]{20,30}
 Facebook  EAA |  EAA[A-Za-z0-9]{80,}|\d{15,16}\|[\w-]{27,40}
@@ -150,14 +152,14 @@ Instagram, Threads  IGQV IGAA THAA  (?:IGQV|IGAA|THAA)[\w-]{60,}
 Twitter  AAAAAAAAAA  A{18,24}[A-Za-z0-9%]{60,120}
 Twitter, OAuth 1.0a  -  \d{15,25}-[A-Za-z0-9]{20,45}  twitter, access_token, oauth_token, access token
 Intercom  dG9rO  dG9rO[A-Za-z0-9+/=]{55,}
-Webex  webex WEBEX  [A-Za-z0-9]{64}_[A-Za-z0-9]{4}_[0-9a-f-]{36}
+Webex  -  [A-Za-z0-9]{64}_[A-Za-z0-9]{4}_[0-9a-f-]{36}  webex
 
 # Office, sales and identity services.
 Airtable  pat  pat[A-Za-z0-9]{14}\.[a-f0-9]{64}
 Asana  1/ 2/  [12]/\d{16}(?:/\d{16})?:[a-f0-9]{32}
 Linear  lin_  lin_(?:api|oauth)_[A-Za-z0-9]{40,}
 Notion  ntn_ secret_  ntn_\d{11}[A-Za-z0-9]{35}|secret_[A-Za-z0-9]{43}
-Figma  figd_ figo_ figp_  fig[dop]r?_[\w-]{40,}
+Figma  figd_ figo_ figp_  fig[dop]_[\w-]{40,}
 Dropbox  sl.  sl\.(?:u\.)?[\w=-]{130,}
 HubSpot  pat-na pat-eu  pat-(?:na|eu)\d-<UUID>
 Salesforce  !  00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?![\w.!]{80,}
@@ -184,7 +186,7 @@ New Relic, licence  NRAL  [a-f0-9]{36}NRAL
 Sentry  sntrys_ sntryu_  sntrys_eyJ[\w+/=]{60,}|sntryu_[a-f0-9]{64}
 Sentry, DSN  ingest sentry.io  https://[a-f0-9]{32}(?::[a-f0-9]{32})?@[\w.-]*sentry\.io/\d+
 Dynatrace  dt0  dt0[a-z]\d\d\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}
-Honeycomb  hcaik_ hcaic_ hcxik_ hcxlk_ hcxmk_  hc[ax]\w{2}_[a-z0-9]{50,64}
+Honeycomb  hcaik_ hcaic_ hcxik_ hcxlk_ hcxmk_  hc(?:aik|aic|xik|xlk|xmk)_[a-z0-9]{50,64}
 Sumo Logic  -  su[A-Za-z0-9]{12}  sumo
 LaunchDarkly  sdk- mob- api- rel-  (?:sdk|mob|api|rel)-<UUID>
 Mapbox  sk.eyJ pk. tk.  [spt]k\.eyJ[\w-]{60,}\.[\w-]{22}|pk\.[a-z0-9]{60}\.[a-z0-9]{22}
