@@ -19,8 +19,10 @@ from gateway.detection.recognizers.needs import Needs, needs, signals, triggers
 from gateway.detection.recognizers.rule import matches, result
 
 REGIONS = (
-    "US", "GB", "DE", "FR", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "AU", "BR", "ES", "IT", "NL", "CH", "IL", "AT", "BE",
-    "SE", "NO", "DK", "FI", "PL", "PT", "CZ", "HU", "RO", "GR", "IE", "NZ", "ZA", "MX", "AR", "CO", "CL", "TR", "RU", "UA",
+    "US", "GB", "DE", "FR", "IN", "CN", "HK", "TW", "JP", "KR", "SG", "AU", "BR", "ES", "IT", "NL", "CH", "IL", "AT",
+    "BE",
+    "SE", "NO", "DK", "FI", "PL", "PT", "CZ", "HU", "RO", "GR", "IE", "NZ", "ZA", "MX", "AR", "CO", "CL", "TR", "RU",
+    "UA",
     "VN", "TH", "MY", "ID", "PH", "SA", "AE", "EG", "NG", "PK",
 )  # fmt: skip
 """Where a number without country code may belong to."""
@@ -48,7 +50,8 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
 
     CONTEXT = (
         "phone", "telephone", "tel", "cell", "cellphone", "mobile", "call", "fax", "whatsapp", "text me", "sms", "dial",
-        "contact", "ring", "answering", "messages", "voicemail", "reach", "reached", "hotline", "telefon", "handy", "téléphone", "teléfono", "telefone", "celular", "móvil",
+        "contact", "ring", "answering", "messages", "voicemail", "reach", "reached", "hotline", "telefon", "handy",
+        "téléphone", "teléfono", "telefone", "celular", "móvil",
         "movil",
         "telefono", "tlf", "portable", "handynummer", "cellulare", "telefoon", "телефон", "тел", "номер", "携帯",
         "電話番号", "연락처",
