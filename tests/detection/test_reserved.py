@@ -24,6 +24,7 @@ from gateway.detection.reserved import is_reserved
         ("IP_ADDRESS", "::1", True),
         ("IP_ADDRESS", "2001:db8::1", True),
         ("IP_ADDRESS", "8.8.8.8", True),
+        ("IP_ADDRESS", "1.2.3.4", True),
         ("IP_ADDRESS", "51.15.80.12", False),
         ("IP_ADDRESS", "2a01:4f8:c17:b8f::2", False),
         ("MAC_ADDRESS", "00:00:00:00:00:00", True),

@@ -27,6 +27,7 @@ _LEAST_ENTROPY = 2.3
 _WORDLIKE = 3.2
 """Mean strangeness below which a long value is made of words: "xoxb-my-bot-token-goes-in-here-12345"."""
 _LEAST_LETTERS = 14
+_SAMPLE = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l"
 
 
 class ApiKeyRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
@@ -71,8 +72,14 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
             around = lowered[max(0, match.start() - _REACH) : match.start()]
             if near and not any(word in around for word in near):
                 continue
-            if is_token(match.group()) and not is_masked(text, match.end()):
+            if is_token(match.group()) and not is_masked(text, match.end()) and not _is_sample(lowered, match):
                 yield match.span()
+
+
+def _is_sample(lowered: str, match: Any) -> bool:
+    """Whether it is the token that jwt.io shows (subject 1234567890, John Doe), and the words say so."""
+    around = lowered[max(0, match.start() - _REACH) : match.start()] + lowered[match.end() : match.end() + _REACH]
+    return _SAMPLE in match.group() and any(word in around for word in ("jwt.io", "sample", "example", "docs", "示例"))
 
 
 def is_token(value: str) -> bool:

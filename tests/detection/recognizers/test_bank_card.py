@@ -48,3 +48,18 @@ def test_cards_of_all_networks(found: Find, text: str, expected: str) -> None:
 )
 def test_numbers_without_check_digit_or_network_are_left_alone(found: Find, text: str) -> None:
     assert found(BankCardRecognizer(), text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my card is 4242 4242 4242 4242", ["4242 4242 4242 4242"]),
+        ("Stripe's docs use 4242 4242 4242 4242", []),
+        ("in test mode 4111-1111-1111-1111 works", []),
+        ("for testing I used my own 4716 9012 3456 7895", ["4716 9012 3456 7895"]),
+    ],
+)
+def test_published_test_numbers_are_left_alone_where_the_words_speak_of_testing(
+    found: Find, text: str, expected: list[str]
+) -> None:
+    assert found(BankCardRecognizer(), text) == expected
