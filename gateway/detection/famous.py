@@ -1,8 +1,8 @@
 """Names so well known that a mention says nothing about a private person.
 
 A first step, on purpose a short one: people of history, heads of state, a few dozen artists,
-scientists, athletes and characters of fiction, written down from general knowledge. Full names, and
-single names only where hardly anyone else bears them. A name that a private person may well have
+scientists, athletes, characters of fiction, and the names that Chinese exercises give to anybody (张三,
+小明), written down from general knowledge. Full names, and single names only where hardly anyone else bears them. A name that a private person may well have
 ("Newton", "Michael Jordan") is left out: missing one costs a local answer, a wrong one a leak.
 """
 
@@ -88,6 +88,7 @@ _CHINESE = """
 薛定谔 费曼 奥本海默 霍金 贝叶斯 弗洛伊德 荣格 康德 黑格尔 尼采 叔本华 萨特 加缪 笛卡尔 卢梭 伏尔泰
 亚当·斯密 凯恩斯 哥伦布 麦哲伦 乔布斯 比尔·盖茨 马斯克 埃隆·马斯克 扎克伯格 贝索斯 巴菲特 科比 乔丹
 迈克尔·乔丹 乔治·华盛顿 詹姆斯·邦德 梅西 C罗 贝克汉姆 福尔摩斯 哈利·波特 哈利波特 蝙蝠侠 蜘蛛侠
+张三 李四 王五 赵六 小明 小红 小刚 小华 小芳
 钢铁侠 哆啦A梦 路飞 鸣人 柯南 哈姆雷特 罗密欧 朱丽叶 堂吉诃德 白雪公主 灰姑娘 圣诞老人
 """
 

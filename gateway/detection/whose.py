@@ -12,10 +12,10 @@ from typing import Any
 from gateway.detection.famous import is_famous
 from gateway.detection.recognizers.own_model import NAME
 
-PRIVATE = 0.9
+PRIVATE = 0.6
 """From this probability on the model's word that somebody is private counts more than the list."""
 
-PUBLIC = 0.8
+PUBLIC = 0.85
 """From this probability on the model's word that somebody is public counts against a tagger's that a name is one."""
 
 

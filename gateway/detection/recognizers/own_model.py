@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gateway.detection.encoder import Array, Encoder, Read
 from gateway.detection.presidio import EntityRecognizer, RecognizerResult
 from gateway.detection.recognizers.rule import result
+from gateway.detection.scripts import has_han
 
 NAME = "SepalModel"
 
@@ -167,3 +168,8 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
 def _adjoin(text: str, left: _Word, right: _Word) -> bool:
     gap = text[left.end : right.start]
     return len(gap) <= _LONGEST_GAP and all(c in _GAPS.get(left.entity, _OTHER_GAP) for c in gap)
+
+
+def _is_one_character(text: str, word: _Word) -> bool:
+    """A single Chinese character by itself is no name; with a title, rules find it."""
+    return word.entity == "PERSON" and word.end - word.start == 1 and has_han(text[word.start])
