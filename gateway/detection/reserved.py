@@ -15,6 +15,12 @@ _PUBLIC_SERVICES = frozenset(
 )
 # Mailboxes that documentation writes where the reader's own name belongs.
 _NOBODY = re.compile(r"(?:your|my)?[._-]?(?:e?-?mail|name|user(?:name)?|account)|example|someone|somebody|foo|bar|test")
+# Senders that are machines (RFC 2142 and custom).
+_MACHINES = re.compile(
+    r"(?:do[._-]?not|no)[._-]?reply.*|mailer-daemon|postmaster|notifications?|alerts?|newsletters?|bounces?.*"
+)
+# Shown in documents all over China: a carrier's own line.
+_SHOWN_NUMBERS = frozenset({"13800138000"})
 
 
 def is_reserved_host(host: str) -> bool:
@@ -42,7 +48,9 @@ def is_reserved(entity: str, text: str) -> bool:
     """Whether `text`, found as `entity`, stands for nobody."""
     if entity == "EMAIL_ADDRESS":
         mailbox, _, host = text.rpartition("@")
-        return is_reserved_host(host) or _NOBODY.fullmatch(mailbox.lower()) is not None
+        return is_reserved_host(host) or any(form.fullmatch(mailbox.lower()) for form in (_NOBODY, _MACHINES))
+    if entity == "PHONE_NUMBER":
+        return "".join(filter(str.isdigit, text))[-11:] in _SHOWN_NUMBERS
     if entity == "IP_ADDRESS":
         return is_reserved_address(text)
     if entity == "MAC_ADDRESS":
