@@ -23,9 +23,11 @@ _MOST_PIECES = 32
 """More than a card number has digits; what is cut finer is met in the next join, which begins halfway."""
 _NUMBER = re.compile(r"\d(?:[\d .\-/_]{0,40}\d)?")
 _LEAST_TELLING = 3
-_AFTER_NUMBER, _BEFORE_NUMBER = 24, 48  # words that may stand between: "4111 1111, and then" / "the rest: 1111 1111"
-_KEY_BEFORE = re.compile(r"(?<![^\s\"'=:：是为])[A-Za-z0-9_+/=.@-]{4,80}$")
-_KEY_AFTER = re.compile(r"^[A-Za-z0-9_+/=.@-]{4,80}")
+_AFTER, _BEFORE = 24, 48
+"""Code points of words that may stand between: "4111 1111, and then" / "the rest: 1111 1111"."""
+_KEY = re.compile(r"[A-Za-z0-9_+/=.@-]{4,80}")
+_KEY_AT_END = re.compile(r"(?<![^\s\"'=:：是为])[A-Za-z0-9_+/=.@-]{4,80}$")
+_LEAST_KEY = 8
 _MIXED = re.compile(r"[A-Za-z][A-Za-z_+/=.-]*\d|\d[A-Za-z_+/=.-]*[A-Za-z]|@")
 _ASKS = re.compile(r"(?:[:=：?？]|\b(?:is|are)|是|为)\s{0,3}$")
 _LEAST_ASKED = 6
@@ -127,7 +129,7 @@ def _sequences(prompt: Prompt) -> Iterator[Join]:
         for first, second in pairwise(indices):
             seam = _seam(prompt.segments[first].text, prompt.segments[second].text)
             if seams and (seam is None or seam.end <= seams[-1].start or len(prompt.segments[first].text) > EDGE):
-                yield _linked(prompt, chain, seams)
+                yield from _chained(prompt, chain, seams)
                 chain, seams = [first], []
             if seam is None:
                 chain = [second]
@@ -135,10 +137,20 @@ def _sequences(prompt: Prompt) -> Iterator[Join]:
             chain.append(second)
             seams.append(seam)
             if len(chain) == _MOST_PIECES:
-                yield _linked(prompt, chain, seams)
+                yield from _chained(prompt, chain, seams)
                 chain, seams = chain[_MOST_PIECES // 2 :], seams[_MOST_PIECES // 2 :]
-        if seams:
-            yield _linked(prompt, chain, seams)
+        yield from _chained(prompt, chain, seams)
+
+
+def _chained(prompt: Prompt, chain: Sequence[int], seams: Sequence[_Seam]) -> Iterator[Join]:
+    """The whole chain; of keys also two at a time, as one may be complete before the next begins."""
+    if not seams:
+        return
+    yield _linked(prompt, chain, seams)
+    if len(seams) > 1:
+        for pair, seam in zip(pairwise(chain), seams, strict=True):
+            if not seam.glue:
+                yield _linked(prompt, pair, [seam])
 
 
 def _linked(prompt: Prompt, chain: Sequence[int], seams: Sequence[_Seam], *, models: bool = False) -> Join:
@@ -173,20 +185,54 @@ def _word_end(text: str, position: int) -> int:
 def _seam(left: str, right: str) -> _Seam | None:
     """How two texts go together if something may go on from one to the other."""
     tail, head = left[-EDGE:], right[:EDGE]
-    before, after = _KEY_BEFORE.search(tail), _KEY_AFTER.search(head)
-    mixed = [_MIXED.search(token.group()) is not None for token in (before, after) if token]
-    if len(mixed) == 2 and all(mixed):
-        return _Seam(len(left), 0, "")
+    offset = len(left) - len(tail)
+    return (
+        _key_seam(tail, head, offset)
+        or _number_seam(tail, head, offset)
+        or _loose_key_seam(tail, head, offset)
+        or _answer_seam(left, head, len(right))
+    )
+
+
+def _number_seam(tail: str, head: str, offset: int) -> _Seam | None:
+    """Digits at both edges, perhaps with a few words around."""
     ahead = list(_NUMBER.finditer(head))
     first = next((number for number in ahead if len(number.group()) >= _LEAST_TELLING), ahead[0] if ahead else None)
     last = next(iter(list(_NUMBER.finditer(tail))[-1:]), None)
-    if first and last and first.start() <= _BEFORE_NUMBER and len(tail) - last.end() <= _AFTER_NUMBER:
-        return _Seam(len(left) - len(tail) + last.end(), first.start(), "\n")
-    if len(mixed) == 2 and any(mixed):
-        return _Seam(len(left), 0, "")
-    if _ASKS.search(tail) and (len(right) <= EDGE or (first and len(first.group()) >= _LEAST_ASKED)):
-        return _Seam(len(left.rstrip()), 0, " ")
+    if first and last and first.start() <= _BEFORE and len(tail) - last.end() <= _AFTER:
+        return _Seam(offset + last.end(), first.start(), "\n")
     return None
+
+
+def _key_seam(tail: str, head: str, offset: int) -> _Seam | None:
+    """Letters mixed with digits at both edges, perhaps with a few words around."""
+    last = next((key for key in reversed(list(_KEY.finditer(tail, max(0, len(tail) - EDGE)))) if _is_mixed(key)), None)
+    first = next((key for key in _KEY.finditer(head) if _is_mixed(key)), None)
+    if last is None or first is None or len(tail) - last.end() > _AFTER or first.start() > _BEFORE:
+        return None
+    if (last.end() < len(tail) or first.start() > 0) and min(len(last.group()), len(first.group())) < _LEAST_KEY:
+        return None
+    return _Seam(offset + last.end(), first.start(), "")
+
+
+def _loose_key_seam(tail: str, head: str, offset: int) -> _Seam | None:
+    """The end of a text and the beginning of the next without a break between, one of them like a key."""
+    last, first = _KEY_AT_END.search(tail), _KEY.match(head)
+    if last and first and (_is_mixed(last) or _is_mixed(first)):
+        return _Seam(offset + len(tail), 0, "")
+    return None
+
+
+def _answer_seam(left: str, head: str, length: int) -> _Seam | None:
+    """A question or a label, and what is short or holds a number."""
+    if _ASKS.search(left[-EDGE:]) is None:
+        return None
+    number = next((number for number in _NUMBER.finditer(head) if len(number.group()) >= _LEAST_ASKED), None)
+    return _Seam(len(left.rstrip()), 0, " ") if length <= EDGE or number else None
+
+
+def _is_mixed(key: re.Match[str]) -> bool:
+    return _MIXED.search(key.group()) is not None
 
 
 def _records(prompt: Prompt) -> Iterator[Join]:

@@ -19,7 +19,7 @@ from gateway.detection.windows import SIZE
 from gateway.prompt import Prompt, Segment, read_prompt
 
 TIMEOUT = 4.0
-CARD = "4111 1111 1111 1111"
+CARD = "5200 8216 4903 7187"
 
 
 @pytest.fixture

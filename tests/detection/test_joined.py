@@ -44,6 +44,10 @@ def joined(*texts: str) -> list[str]:
         (("part 1: 4111 1111", "part 2: 1111 1111"), "part 1: 4111 1111\n1111 1111"),
         (('{"number": "4111 1111"}', '{"number": "1111 1111"}'), '{"number": "4111 1111\n1111 1111"}'),
         (("the key is sk-abcd1234", "efgh5678 there"), "the key is sk-abcd1234efgh5678 there"),
+        (
+            ("part 1 is ghp_srBeR0cJf1,", "part 2 is v7orkLBJi2W93 please"),
+            "part 1 is ghp_srBeR0cJf1v7orkLBJi2W93 please",
+        ),
         (("mail maria@fi", "rm.co.uk"), "mail maria@firm.co.uk"),
         (("What is your social security number?", "536904399"), "What is your social security number? 536904399"),
         (("my password is", "hunter2x9"), "my password is hunter2x9"),
@@ -65,6 +69,14 @@ def test_texts_that_go_on_are_joined(texts: tuple[str, ...], expected: str) -> N
 )
 def test_other_texts_are_not(texts: tuple[str, ...]) -> None:
     assert joined(*texts) == []
+
+
+def test_keys_are_joined_two_at_a_time_as_well() -> None:
+    assert set(joined("id AKIA", "TE62BJWGGTVNNVIG", "mXG4iA1QRQFku3")) == {
+        "id AKIATE62BJWGGTVNNVIGmXG4iA1QRQFku3",
+        "id AKIATE62BJWGGTVNNVIG",
+        "TE62BJWGGTVNNVIGmXG4iA1QRQFku3",
+    }
 
 
 def test_only_edges_are_taken() -> None:
@@ -135,21 +147,21 @@ def test_any_pieces_lead_back_inside_their_texts(texts: list[str], start: int, l
 
 
 CASES = {
-    "messages": (chat("my card is 4111 1111", "1111 1111"), "CREDIT_CARD"),
-    "many messages": (chat("4111", "1111", "1111", "1111"), "CREDIT_CARD"),
-    "messages with words": (chat("card: 4111 1111, wait", "the rest is 1111 1111"), "CREDIT_CARD"),
+    "messages": (chat("my card is 5200 8216", "4903 7187"), "CREDIT_CARD"),
+    "many messages": (chat("5200", "8216", "4903", "7187"), "CREDIT_CARD"),
+    "messages with words": (chat("card: 5200 8216, wait", "the rest is 4903 7187"), "CREDIT_CARD"),
     "parts": (
         read_prompt(
             {
                 "messages": [
-                    {"role": USER, "content": [{"type": "text", "text": t} for t in ("4111 11", "11 1111", " 1111")]}
+                    {"role": USER, "content": [{"type": "text", "text": t} for t in ("5200 82", "16 4903", " 7187")]}
                 ]
             }
         ),
         "CREDIT_CARD",
     ),
-    "fields of an object": (chat(metadata={"a": "4111 1111", "b": "1111 1111"}), "CREDIT_CARD"),
-    "elements of an array": (chat(metadata={"a": ["4111", "1111", "1111", "1111"]}), "CREDIT_CARD"),
+    "fields of an object": (chat(metadata={"a": "5200 8216", "b": "4903 7187"}), "CREDIT_CARD"),
+    "elements of an array": (chat(metadata={"a": ["5200", "8216", "4903", "7187"]}), "CREDIT_CARD"),
     "tool arguments": (
         read_prompt(
             {
@@ -162,7 +174,7 @@ CASES = {
                                 "type": "function",
                                 "function": {"name": "f", "arguments": json.dumps({"x": text})},
                             }
-                            for text in ("4111 1111", "1111 1111")
+                            for text in ("5200 8216", "4903 7187")
                         ],
                     }
                 ]

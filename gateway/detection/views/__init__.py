@@ -117,7 +117,7 @@ def _folded(view: View, scope: Scope, texts: list[_Text]) -> Iterator[View]:
         # What the steps before made of the text may stand in the way of a number's other half.
         for step in _LAST_STEPS:
             changed = _changed(step, *base)
-            if changed is not None:
+            if changed is not None and changed.text != view.text:
                 yield changed
 
 
