@@ -68,6 +68,7 @@ _CODE = re.compile(
     r"xlsx?)|\d{4}-\d\d-\d\d.*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
     r"(?:0x)?[0-9]{1,9}(?:\.\d+)*|data:.*|\^.*\$|.*\[a-z.*|(?:ssh-|ecdsa-)\S*|[\w$.]+\(.*"
 )
+_HEX_PAIR = re.compile(r"[0-9a-f]{8,}:[0-9a-f]{8,}")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]{0,11}(?:_(?:[A-Z]{1,12}\d{0,2}|\d{1,4}))+")
 _HOST = re.compile(r"(?:[\w-]{1,20}\.){1,5}(?:com|net|org|io|dev|app|cloud|ai|cn|eu|de|uk|local|internal)(?::\d+)?")
 _CHAIN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+")
@@ -152,7 +153,12 @@ def is_secret(value: str, said: Strength, quoted: bool) -> bool:
         return len(value) >= 16 and not is_hex(value) and not is_uuid(value) and _is_very_random(value)
     if value.isdigit():
         return len(value) >= _LEAST_DIGITS_OF_A_NUMBER and entropy(value) > 2.0 and _TIMESTAMP.fullmatch(value) is None
-    return looks_random(value) or is_uuid(value) or (quoted and _typed_by_hand(value))
+    return (
+        looks_random(value)
+        or is_uuid(value)
+        or _HEX_PAIR.fullmatch(value) is not None
+        or (quoted and _typed_by_hand(value))
+    )
 
 
 def is_code(value: str) -> bool:

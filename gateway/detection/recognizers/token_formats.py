@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _TABLE = r"""
 # Clouds and hosting.
-AWS  AKIA ASIA ABIA ACCA  (?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}
+AWS  AKIA ASIA ABIA ACCA A3T  (?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z2-7]{16}
 AWS Bedrock  ABSK  ABSK[A-Za-z0-9+/]{109,269}={0,2}
 AWS Bedrock  bedrock-api-key-  bedrock-api-key-[A-Za-z0-9+/=]{20,}
 AWS MWS  amzn.mws.  amzn\.mws\.<UUID>
@@ -136,7 +136,7 @@ Slack, webhooks  hooks.slack.com  hooks\.slack(?:-gov)?\.com/(?:services|workflo
 Discord, webhooks  /api/webhooks/  discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,}
 Discord  .  [MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,40}
 Microsoft Teams  webhook.office.com  webhook\.office\.com/webhookb2/[\w@-]{70,}/IncomingWebhook/[\w/-]{50,}
-Telegram  :A  \d{5,16}:A[\w-]{34}
+Telegram  :A  (?:bot)?\d{5,16}:A[\w-]{34}
 Feishu, DingTalk, WeCom robots  open-apis/bot  open-apis/bot/v\d/hook/[\w-]{20,}
 Feishu, DingTalk, WeCom robots  oapi.dingtalk.com/robot  oapi\.dingtalk\.com/robot/send\?access_token=[a-f0-9]{32,}
 Feishu, DingTalk, WeCom robots  cgi-bin/webhook/send  cgi-bin/webhook/send\?key=[\w-]{30,}

@@ -87,3 +87,17 @@ def test_keys_in_their_vendors_formats(found: Find, key: str, frame: str) -> Non
 )
 def test_placeholders_references_and_code_are_left_alone(found: Find, text: str) -> None:
     assert found(ApiKeyRecognizer(), text) == []
+
+
+def test_a_token_inside_an_address_is_found(found: Find) -> None:
+    token = "131257312:AAQ1y3GQsMpSscDlkrCaqx9vJupc94tnwla"
+    assert found(ApiKeyRecognizer(), f"https://api.telegram.org/bot{token}/getMe") == [f"bot{token}"]
+
+
+def test_the_sample_of_jwt_io_is_left_alone_where_the_words_say_so(found: Find) -> None:
+    sample = (
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ"
+        ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+    )
+    assert found(ApiKeyRecognizer(), f"the jwt.io sample {sample}") == []
+    assert found(ApiKeyRecognizer(), f"my token {sample}") == [sample]

@@ -121,6 +121,7 @@ def test_random_values_in_every_syntax(found: Find, frame: str, kind: str) -> No
         "12345678-ABCD-ABCD-ABCD-1234567890AB",
         "4827193650127734",
         "k8Jq2Lm9Xz4Rt7Vb",
+        "cafebabe:deadbeef",
     ],
 )
 def test_values_that_only_a_telling_name_makes_a_secret(found: Find, value: str) -> None:
