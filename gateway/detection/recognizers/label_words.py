@@ -98,6 +98,11 @@ start date; 邮箱; 电子邮箱; 电子邮件; 年龄; 性别; 民族; 国籍; 
 courriel; âge; sexe; alter; geschlecht; idade; età; 年齢; 性別; メール; 나이; 성별; 이메일; возраст; пол; почта
 """
 """What people have besides: a name beside one of these is a person's."""
+INVENTED = """
+age; gender; sex; occupation; role; class; grade; job title; position; race; nationality; alter; geschlecht; edad; sexo;
+âge; sexe; 年龄; 性别; 职业; 班级; 年齢; 性別; 나이; 성별; возраст; пол
+"""
+"""What characters of stories and games have as well."""
 NOBODY = """
 mr; mrs; ms; dr; prof; herr; frau;
 john doe; jane doe; john smith; jane smith; jane roe; richard roe; foo bar; foo; bar; test user; test; user; admin;

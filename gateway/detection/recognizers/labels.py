@@ -34,6 +34,7 @@ SECRETS = frozenset(listed(label_words.SECRETS))
 """Labels of passwords and keys; what stands beside them is other recognizers', except in tables."""
 BESIDES = frozenset(listed(label_words.BESIDES))
 """Labels of people whose values say nothing by themselves."""
+_INVENTED = frozenset(listed(label_words.INVENTED))
 _FIRST, _LAST = ("first", "given", "名"), ("last", "family", "middle", "姓")
 HALVES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_FIRST, frozenset({*_LAST, "surname", "last name", "family name"})),
@@ -68,4 +69,10 @@ def is_of_a_person(label: str, near: Iterable[str]) -> bool:
     halves = HALVES.get(label)
     if halves is not None:
         return not halves.isdisjoint(near)
-    return any(other in BESIDES or ((kind := kind_of(other)) is not None and not kind[1]) for other in near)
+    a_name = KINDS.get(label, ("", False))[0] == "PERSON"
+    return any(_tells(other) for other in near if not (a_name and other in _INVENTED))
+
+
+def _tells(label: str) -> bool:
+    kind = kind_of(label)
+    return label in BESIDES or (kind is not None and not kind[1])

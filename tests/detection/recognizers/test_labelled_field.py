@@ -76,6 +76,7 @@ def test_what_a_label_says_is_found(text: str, expected: Found) -> None:
         "Address: example.com",
         "DEFENDANT: Mr",
         "Company name: Acme Corp\nPhone: see below",
+        "Name: Seraphina Duskwood\nAge: 119\nClass: wizard",
         "Customer: Acme Corp",
         "time: 10:30, ratio: 4:3",
     ],
