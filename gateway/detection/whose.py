@@ -1,7 +1,8 @@
 """Whose name it is: a private person's, or one that everybody knows and asks about.
 
-Taggers for names (and rules for titles) do not tell the two apart; the own model does, from the words
-around the name, and a short list of very well-known names helps it out. In doubt it is private.
+The tagger for Chinese names does not tell the two apart; the own model does, from the words around the
+name, and a short list of very well-known names helps it out. What a rule took for a name because of a
+title or a label before it stays a private person's. In doubt it is private.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.detection.famous import is_famous
+from gateway.detection.recognizers.lac import NAME as LAC
 from gateway.detection.recognizers.own_model import NAME
 
 PRIVATE = 0.6
@@ -30,9 +32,13 @@ def tell_apart(text: str, results: Sequence[Any]) -> None:
         private = max((other.score for other in over if other.entity_type == "PERSON"), default=0.0)
         public = max((other.score for other in over if other.entity_type == "PUBLIC_FIGURE"), default=0.0)
         known = private < PRIVATE and is_famous(text[item.start : item.end])
-        if known or (not _is_own(item) and public >= PUBLIC and public > private):
+        if known or (_name(item) == LAC and public >= PUBLIC and public > private):
             item.entity_type = "PUBLIC_FIGURE"
 
 
 def _is_own(item: Any) -> bool:
-    return (item.recognition_metadata or {}).get("recognizer_name") == NAME
+    return _name(item) == NAME
+
+
+def _name(item: Any) -> str:
+    return str((item.recognition_metadata or {}).get("recognizer_name"))

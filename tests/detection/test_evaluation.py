@@ -29,7 +29,7 @@ def measured(state_dir: Path) -> dict[str, Any]:
     from gateway.policy.load import load_policy
     from gateway.settings import load_settings
 
-    effective = load_settings(state_dir=state_dir)
+    effective = load_settings(None, {}, {"state_dir": state_dir})
     detector = detector_of(effective)
     policy = load_policy(Path(__file__).parents[2] / "policies" / "default.yaml", detector.entities)
     judging = decider(effective, policy, detector, cache_size=0)

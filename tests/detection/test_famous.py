@@ -33,7 +33,7 @@ def test_famous_names(name: str, famous: bool) -> None:
     [
         ("Explain Newton's second law", "PUBLIC_FIGURE", "Newton"),
         ("李白是谁？", "PUBLIC_FIGURE", "李白"),
-        ("Please call Mr. Newton about his test results", "PERSON", "Newton"),
+        ("Please call Mr. Newton about his test results", "PERSON", "Mr. Newton"),
     ],
 )
 def test_the_policy_can_tell_them_apart(

@@ -29,6 +29,8 @@ WINDOW = 256
 OVERLAP = 32
 """Characters that two passes share; each is judged in the pass where it stands further from the edge."""
 
+NAME = "LAC"
+
 # LAC's tag set has each of these twice: as found by its entity model and as a part of speech.
 _KINDS = {
     "PER": "PERSON",
@@ -112,7 +114,7 @@ class LacRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
     def __init__(self, *, threads: int = 1) -> None:
         self._threads = threads
         super().__init__(
-            supported_entities=sorted({*_KINDS.values()}), name="LAC", supported_language="any", version="1"
+            supported_entities=sorted({*_KINDS.values()}), name=NAME, supported_language="any", version="1"
         )
 
     def load(self) -> None:
