@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.detection.views.rotation import could_hold, rotate
 
@@ -37,3 +39,13 @@ def test_other_lines_stay(after: After) -> None:
 )
 def test_ordinary_text_stays(after: After, text: str) -> None:
     assert after(rotate, text) == text
+
+
+@given(
+    st.lists(st.sampled_from(["gur", "zl", "naq", "word", "Wbua", "is", "張", "x@svez.pbz", "\n", "1"]), max_size=20)
+)
+def test_nothing_is_lost(after: After, words: list[str]) -> None:
+    text = " ".join(words)
+    once = after(rotate, text)
+    assert len(once) == len(text)
+    assert [character for character in once if not character.isascii()] == [c for c in text if not c.isascii()]
