@@ -132,11 +132,7 @@ def load_settings(
         for name, value in layer.items():
             merged[name] = value
             origins[str(name)] = f"{origin} ({ENV_PREFIX}{name.upper()})" if origin == "environment" else origin
-    if "policy" in from_file and origins["policy"] == str(file):
-        beside = file.parent / str(merged["policy"])
-        merged["policy"] = str(beside) if beside.is_file() else str(merged["policy"])
-    if origins["recognizers"] == str(file) and isinstance(merged.get("recognizers"), str):
-        merged["recognizers"] = str(file.parent / merged["recognizers"])
+    _look_beside(file, merged, origins)
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:
@@ -144,6 +140,15 @@ def load_settings(
     if settings.state_dir is None:
         origins["state_dir"] = f"default ({default_state_dir()[1]})"
     return Effective(settings, origins)
+
+
+def _look_beside(file: Path, merged: dict[str, Any], origins: Mapping[str, str]) -> None:
+    """Files that a settings file names lie beside it; a policy may also be a ready-made one."""
+    if origins["policy"] == str(file):
+        beside = file.parent / str(merged["policy"])
+        merged["policy"] = str(beside) if beside.is_file() else str(merged["policy"])
+    if origins["recognizers"] == str(file) and isinstance(merged["recognizers"], str):
+        merged["recognizers"] = str(file.parent / merged["recognizers"])
 
 
 def _explain(error: ValidationError, origins: Mapping[str, str], document: Document) -> str:

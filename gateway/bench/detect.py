@@ -119,7 +119,7 @@ class Detecting:
     async def _settled(self, count: int) -> dict[str, Any]:
         """Prompts with a card number, under a policy that says `stop_at_highest`."""
         self.say(f"detect: {count} prompts that rules settle")
-        texts = [f"{prompts.text('en', 50, seed)} My card is 4111 1111 1111 1111." for seed in range(count + _WARM_UP)]
+        texts = [f"{prompts.text('en', 50, seed)} My card is {_card(seed)}." for seed in range(count + _WARM_UP)]
         reply = await self.sides["sepal"].ask(do="settled", texts=texts, enough=["CREDIT_CARD"])
         seconds = {kind: samples[_WARM_UP:] for kind, samples in reply["seconds"].items()}
         return {"tokens": 50, "aim_p50_ms": SETTLED_AIM, **_milliseconds(seconds)}
@@ -155,6 +155,13 @@ def _milliseconds(seconds: Seconds) -> dict[str, Any]:
     clock, cpu = seconds["clock"], seconds["cpu"]
     figures = {"p50": percentile(clock, 0.5), "p99": percentile(clock, 0.99), "cpu_p50": percentile(cpu, 0.5)}
     return {**{name: round(1000 * value, 2) for name, value in figures.items()}, "samples": len(clock)}
+
+
+def _card(seed: int) -> str:
+    """A made-up card number with the right check digit (ISO/IEC 7812-1)."""
+    digits = f"4539{seed * 7919 + 20_414_308_117:011d}"
+    doubled = sum(int(digit) * 2 - 9 * (digit > "4") for digit in digits[::2])
+    return digits + str(-(doubled + sum(map(int, digits[1::2]))) % 10)
 
 
 def _conversation(language: prompts.Language, number: int) -> list[dict[str, str]]:

@@ -28,6 +28,22 @@ def print_detect(report: dict[str, Any], console: Console) -> None:
         console.print(
             Text(f"  {_NAMES[name]}: ready in {about['ready_s']} s, {about['memory_mib']:.0f} MiB; {versions}")
         )
+    _print_busy(report, console)
+    console.print("", _lengths(report), sep="\n")
+    _print_ends(report, console)
+    console.print("", Text("Growth with length (median)", style="bold"), length_chart(report), sep="\n", markup=False)
+    turns = report["turns"]
+    title = f"Growth with turns of {turns['tokens']} tokens: turn {len(turns['rows'])} takes "
+    ratio = Text(
+        f"{turns['ratio']:.2f} (cpu {turns['cpu_ratio']:.2f})", style=_judged(turns["ratio"] <= turns["aim_ratio"])
+    )
+    console.print(
+        "", Text.assemble((title, "bold"), ratio, f" times what is new in it (≤ {turns['aim_ratio']:g})"), sep="\n"
+    )
+    console.print(turn_chart(report), markup=False)
+
+
+def _print_busy(report: dict[str, Any], console: Console) -> None:
     busy = _busy(report)
     if busy > _BUSY:
         console.print(
@@ -37,7 +53,10 @@ def print_detect(report: dict[str, Any], console: Console) -> None:
                 style="yellow",
             )
         )
-    console.print("", _lengths(report), sep="\n")
+
+
+def _print_ends(report: dict[str, Any], console: Console) -> None:
+    """The shortest way and the longest text."""
     settled = report["settled"]
     good = settled["p50"] <= settled["aim_p50_ms"]
     line = Text(f"\n{settled['tokens']} tokens that rules settle (stop_at_highest): p50 ")
@@ -50,16 +69,6 @@ def print_detect(report: dict[str, Any], console: Console) -> None:
             f"1 MB, {item['language']}: {item['seconds']} s (cpu {item['cpu_seconds']}), at most "
             f"{item['memory_mib']:.0f} MiB of memory"
         )
-    console.print("", Text("Growth with length (median)", style="bold"), length_chart(report), sep="\n", markup=False)
-    turns = report["turns"]
-    title = f"Growth with turns of {turns['tokens']} tokens: turn {len(turns['rows'])} takes "
-    ratio = Text(
-        f"{turns['ratio']:.2f} (cpu {turns['cpu_ratio']:.2f})", style=_judged(turns["ratio"] <= turns["aim_ratio"])
-    )
-    console.print(
-        "", Text.assemble((title, "bold"), ratio, f" times what is new in it (≤ {turns['aim_ratio']:g})"), sep="\n"
-    )
-    console.print(turn_chart(report), markup=False)
 
 
 def _busy(report: dict[str, Any]) -> float:

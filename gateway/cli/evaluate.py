@@ -50,19 +50,23 @@ def evaluate(
         from gateway.cli.evaluated import print_report
 
         print_report(report, Console(highlight=False, soft_wrap=True))
+    raise typer.Exit(_status(report, {"leak": max_leak, "over": max_over}))
+
+
+def _status(report: dict[str, Any], limits: dict[str, float | None]) -> int:
+    """The exit status; says on stderr what it is not zero for."""
+    if not report["counts"]["rows"]:
+        typer.echo("no row could be measured", err=True)
+        return 2
     status = 0
-    for name, limit in (("leak", max_leak), ("over", max_over)):
+    for name, limit in limits.items():
         rate = report[f"{name}_rate"]
         if limit is not None and rate is None:
             typer.echo(f"note: --max-{name} was not judged: there are no such rows", err=True)
         elif limit is not None and rate > limit:
             typer.echo(f"{name} {100 * rate:.1f}% is more than --max-{name} {100 * limit:.1f}%", err=True)
             status = 1
-    if report["counts"]["bad"] or not report["counts"]["rows"]:
-        status = 2
-    if not report["counts"]["rows"]:
-        typer.echo("no row could be measured", err=True)
-    raise typer.Exit(status)
+    return 2 if report["counts"]["bad"] else status
 
 
 class _Measured:

@@ -52,6 +52,16 @@ def feedback(
         record, should_be=should_be, sensitive=levels[should_be] > levels.lowest, prompt=_prompt(text, file)
     )
     path = options.paths(effective).feedback
+    _store(path, row)
+    kept = "messages" if "messages" in row else "text" if "text" in row else None
+    if as_json:
+        told = {key: row[key] for key in ("id", "decision", "label", "should_be", "sensitive")}
+        typer.echo(json.dumps({**told, "stored": kept, "file": str(path)}, indent=2))
+        return
+    typer.echo(f"noted  {decision}: {row['label']}, should be {should_be}; {_with(kept)} in {path}")
+
+
+def _store(path: Path, row: dict[str, Any]) -> None:
     try:
         make_private(path.parent)
         append(path, row)
@@ -59,12 +69,6 @@ def feedback(
         options.fail(f"{path.parent} can't be made: {error.strerror}")
     except FeedbackError as error:
         options.fail(str(error))
-    kept = "messages" if "messages" in row else "text" if "text" in row else None
-    if as_json:
-        told = {key: row[key] for key in ("id", "decision", "label", "should_be", "sensitive")}
-        typer.echo(json.dumps({**told, "stored": kept, "file": str(path)}, indent=2))
-        return
-    typer.echo(f"noted  {decision}: {row['label']}, should be {should_be}; {_with(kept)} in {path}")
 
 
 def _with(kept: str | None) -> str:
