@@ -12,7 +12,7 @@ from gateway.detection.recognizers import (
     crypto_wallet,
     date_of_birth,
     device,
-    european_number,
+    eastern_europe,
     hk,
     in_,
     jp,
@@ -24,6 +24,7 @@ from gateway.detection.recognizers import (
     tw,
     uk,
     us,
+    western_europe,
 )
 from gateway.detection.recognizers.api_key import ApiKeyRecognizer
 from gateway.detection.recognizers.assigned_secret import AssignedSecretRecognizer
@@ -95,7 +96,7 @@ RULES: tuple[Callable[[], EntityRecognizer], ...] = (
     *crypto_wallet.RECOGNIZERS,
     *date_of_birth.RECOGNIZERS,
     *device.RECOGNIZERS,
-    *european_number.RECOGNIZERS,
+    *eastern_europe.RECOGNIZERS,
     *hk.RECOGNIZERS,
     *in_.RECOGNIZERS,
     *jp.RECOGNIZERS,
@@ -107,6 +108,7 @@ RULES: tuple[Callable[[], EntityRecognizer], ...] = (
     *tw.RECOGNIZERS,
     *uk.RECOGNIZERS,
     *us.RECOGNIZERS,
+    *western_europe.RECOGNIZERS,
 )
 """The rule-based recognizers of this package; several for one country or kind of thing stand in one module."""
 
