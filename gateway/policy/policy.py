@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gateway.detection.findings import HIDDEN
 from gateway.detection.listed import ListedRecognizer
 from gateway.policy import schema
 from gateway.policy.levels import Level, Levels
@@ -55,8 +56,13 @@ class Policy:
     recognizers: tuple[ListedRecognizer, ...] = ()
 
     def entity(self, entity: str) -> EntityRule:
-        """What applies to an entity type; the default for types that the file does not name."""
-        return self.entities.get(entity, self.default)
+        """What applies to an entity type; the default for types that the file does not name.
+
+        What could not be read because it is encoded too many times has the highest level, as all that could
+        not be inspected, unless the file names it.
+        """
+        default = EntityRule(self.levels.highest, 0.0) if entity == HIDDEN else self.default
+        return self.entities.get(entity, default)
 
     def enough(self, entities: Iterable[str]) -> frozenset[str]:
         """Those of `entities` of which one settles the label, so that looking further can be left out."""

@@ -37,7 +37,10 @@ RESIDENT_ID = "11010519491231002" + check_character("11010519491231002")
             f"给我的病人张伟写一封信，他的身份证号是{RESIDENT_ID}。",
             {("PERSON", "张伟"), ("CN_RESIDENT_ID", RESIDENT_ID)},
         ),
-        ("My name is Oluwaseun Adeyemi and I live at 12 Baker Street, London", {("STREET_ADDRESS", "12 Baker Street, London")}),
+        (
+            "My name is Oluwaseun Adeyemi and I live at 12 Baker Street, London",
+            {("STREET_ADDRESS", "12 Baker Street, London")},
+        ),
         ("Wire it to DE89 3704 0044 0532 0130 00 today", {("IBAN_CODE", "DE89 3704 0044 0532 0130 00")}),
         ("ping the box at 51.15.80.12 please", {("IP_ADDRESS", "51.15.80.12")}),
         ("my social security number is 536-90-4399", {("US_SSN", "536-90-4399")}),

@@ -170,7 +170,7 @@ def raising(error: BaseException) -> Answer:
 FAULTS: dict[str, Answer] = {
     "an error that quotes the text": raising(ValueError(f"can't parse {CANARY!r}")),
     "a key error": raising(KeyError(CANARY)),
-    "an error of the detector": raising(DetectionError("rampart failed")),
+    "an error of the detector": raising(DetectionError("LAC failed")),
     "a time-out of the detector": raising(DetectionTimeout("out of time")),
     "too little memory": raising(MemoryError(CANARY)),
     "too deep": raising(RecursionError(CANARY)),

@@ -28,3 +28,10 @@ def test_a_rule_that_denies_may_need_everything_that_can_be_found() -> None:
     text = FILE + "stop_at_highest: true\nrules: [{name: refuse, when: {any: [PERSON]}, deny: 'No names.'}]\n"
 
     assert load_text(text, "p.yaml").enough(FOUND) == frozenset()
+
+
+def test_what_is_encoded_too_deep_to_read_has_the_highest_level_whatever_the_default() -> None:
+    policy = load_text(FILE, "p.yaml")
+
+    assert policy.entity("ENCODED_CONTENT").level == policy.levels["restricted"]
+    assert policy.entity("ANYTHING_ELSE").level == policy.levels["public"]
