@@ -2,8 +2,9 @@
 
 A first step, on purpose a short one: people of history, heads of state, a few dozen artists,
 scientists, athletes, characters of fiction, and the names that Chinese exercises give to anybody (张三,
-小明), written down from general knowledge. Full names, and single names only where hardly anyone else bears them. A name that a private person may well have
-("Newton", "Michael Jordan") is left out: missing one costs a local answer, a wrong one a leak.
+小明), written down from general knowledge. Full names, and single names only where hardly anyone else
+bears them. A name that a private person may well have ("Newton", "Michael Jordan") is left out: missing
+one costs a local answer, a wrong one a leak.
 """
 
 from __future__ import annotations
