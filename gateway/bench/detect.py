@@ -153,8 +153,12 @@ def _samples(count: int, tokens: int) -> int:
 
 def _milliseconds(seconds: Seconds) -> dict[str, Any]:
     clock, cpu = seconds["clock"], seconds["cpu"]
-    figures = {"p50": percentile(clock, 0.5), "p99": percentile(clock, 0.99), "cpu_p50": percentile(cpu, 0.5)}
-    return {**{name: round(1000 * value, 2) for name, value in figures.items()}, "samples": len(clock)}
+    figures = {
+        f"{kind}{name}": round(1000 * percentile(samples, share), 2)
+        for kind, samples in (("", clock), ("cpu_", cpu))
+        for name, share in (("p50", 0.5), ("p99", 0.99))
+    }
+    return {**figures, "samples": len(clock)}
 
 
 def _card(seed: int) -> str:

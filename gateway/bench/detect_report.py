@@ -61,7 +61,7 @@ def _print_ends(report: dict[str, Any], console: Console) -> None:
     good = settled["p50"] <= settled["aim_p50_ms"]
     line = Text(f"\n{settled['tokens']} tokens that rules settle (stop_at_highest): p50 ")
     line.append(f"{settled['p50']:.2f} ms", style=_judged(good)).append(
-        f" (≤ {settled['aim_p50_ms']:g}), p99 {settled['p99']:.2f}"
+        f" (≤ {settled['aim_p50_ms']:g}; cpu {settled['cpu_p50']:.2f}), p99 {settled['p99']:.2f}"
     )
     console.print(line)
     for item in report["megabyte"]:
@@ -109,7 +109,7 @@ def _lengths(report: dict[str, Any]) -> Table:
     for name in names:
         for share in ("p50", "p99", "cpu"):
             table.add_column(f"{name} {share}", justify="right")
-    table.add_column("aim", justify="right")
+    table.add_column("aim", justify="right", no_wrap=True)
     for item in report["lengths"]:
         aim = item["aim_ms"]
         cells = []
