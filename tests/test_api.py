@@ -265,7 +265,7 @@ def test_decide_says_what_would_happen_and_runs_nothing(http: httpx.Client, prod
     decision = http.post("/v1/sepal/decide", json={"messages": [{"role": "user", "content": PERSONAL}]}).json()
 
     assert (decision["label"], decision["destination"]) == ("confidential", "local")
-    assert {finding["entity"] for finding in decision["findings"]} == {"PERSON", "DATE_OF_BIRTH"}
+    assert {finding["entity"] for finding in decision["findings"]} == {"PERSON", "DATE_OF_BIRTH", "HEALTH"}
     assert "Gonzalez" not in json.dumps(decision)
     assert http.get("/metrics").text.count("sepal_answers_total{") == before
 
