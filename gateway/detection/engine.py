@@ -136,14 +136,18 @@ class SepalDetector:
         return settle(found)
 
     def _look(self, look: _Look, deadline: float | None) -> Iterator[Finding]:
-        results = []
+        results: list[RecognizerResult] = []
+        judged: list[RecognizerResult] = []
         for recognizer in self._recognizers:
             if deadline is not None and time.monotonic() > deadline:
                 raise DetectionTimeout("detection did not finish before its deadline")
             if self._worthwhile(recognizer, look):
-                results += self._run(recognizer, look.text)
+                found = self._run(recognizer, look.text)
+                results += found
+                # What people's own recognizers call a person is one, however well known.
+                judged += [] if hasattr(recognizer, "ORIGIN") else found
         results = self._context.enhance_using_context(look.text, results, self._nlp_artifacts, self._recognizers)
-        tell_apart(look.text, results)
+        tell_apart(look.text, judged)
         for result in results:
             entity, words = result.entity_type, look.text[result.start : result.end]
             name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "unnamed")

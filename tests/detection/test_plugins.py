@@ -220,6 +220,12 @@ class TestTogether:
         assert extended.entities == detector.entities | {"STAFF"}
         assert extended.version.startswith(detector.version + "+")
 
+    def test_whom_they_call_a_person_is_one_however_well_known(self) -> None:
+        own = listed(name="Clients", supported_entity="PERSON", patterns=[], deny_list=["Isaac Newton"])
+        extended = build_detector(extra=described([own], "policy x"))
+
+        assert ("PERSON", "Isaac Newton") in found(extended, "Who was Isaac Newton?")
+
     def test_the_version_changes_with_what_they_are_and_not_with_where_they_stand(self) -> None:
         first, same = suffix(described([listed()], "here")), suffix(described([listed()], "there"))
         other = suffix(described([listed(deny_list=["x"])], "here"))
