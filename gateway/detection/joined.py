@@ -28,6 +28,8 @@ _AFTER, _BEFORE = 24, 48
 _KEY = re.compile(r"[A-Za-z0-9_+/=.@-]{4,80}")
 _KEY_AT_END = re.compile(r"(?<![^\s\"'=:：是为])[A-Za-z0-9_+/=.@-]{4,80}$")
 _LEAST_KEY = 8
+_TELLING = re.compile(r"[\d@]")
+"""Numbers and keys hold one of these; most texts do not, and are soon done with."""
 _MIXED = re.compile(r"[A-Za-z][A-Za-z_+/=.-]*\d|\d[A-Za-z_+/=.-]*[A-Za-z]|@")
 _ASKS = re.compile(r"(?:[:=：?？]|\b(?:is|are)|是|为)\s{0,3}$")
 _LEAST_ASKED = 6
@@ -186,11 +188,12 @@ def _seam(left: str, right: str) -> _Seam | None:
     """How two texts go together if something may go on from one to the other."""
     tail, head = left[-EDGE:], right[:EDGE]
     offset = len(left) - len(tail)
+    ends, begins = _TELLING.search(tail) is not None, _TELLING.search(head) is not None
     return (
-        _key_seam(tail, head, offset)
-        or _number_seam(tail, head, offset)
-        or _loose_key_seam(tail, head, offset)
+        (ends and begins and (_key_seam(tail, head, offset) or _number_seam(tail, head, offset)))
+        or ((ends or begins) and _loose_key_seam(tail, head, offset))
         or _answer_seam(left, head, len(right))
+        or None
     )
 
 
@@ -206,9 +209,10 @@ def _number_seam(tail: str, head: str, offset: int) -> _Seam | None:
 
 def _key_seam(tail: str, head: str, offset: int) -> _Seam | None:
     """Letters mixed with digits at both edges, perhaps with a few words around."""
-    last = next((key for key in reversed(list(_KEY.finditer(tail, max(0, len(tail) - EDGE)))) if _is_mixed(key)), None)
-    first = next((key for key in _KEY.finditer(head) if _is_mixed(key)), None)
-    if last is None or first is None or len(tail) - last.end() > _AFTER or first.start() > _BEFORE:
+    near = (key for key in reversed(list(_KEY.finditer(tail))) if len(tail) - key.end() <= _AFTER)
+    last = next((key for key in near if _is_mixed(key)), None)
+    first = last and next((key for key in _KEY.finditer(head) if _is_mixed(key)), None)
+    if last is None or first is None or first.start() > _BEFORE:
         return None
     if (last.end() < len(tail) or first.start() > 0) and min(len(last.group()), len(first.group())) < _LEAST_KEY:
         return None
