@@ -47,6 +47,7 @@ class Recipe:
         texts: how many are written for an epoch.
         layers: those of the published encoder to start from.
         rate: highest learning rate.
+        start: directory of an earlier run, whose vocabulary and weights this one starts from; or None.
     """
 
     sets: Path | None
@@ -57,6 +58,7 @@ class Recipe:
     layers: tuple[int, ...]
     rate: float
     seed: int
+    start: Path | None = None
 
 
 class Material:
@@ -83,6 +85,8 @@ class Material:
         self._held_sets = sets.read(recipe.sets, held_out=True) if recipe.sets else {}
         listed = ", ".join(f"{name} {len(rows)}" for name, rows in self._sets.items())
         _say(f"{len(every)} frames, {len(self._held)} held out; rows of sets: {listed or 'none'}")
+        if not chosen.exists() and recipe.start:
+            chosen.write_text((recipe.start / chosen.name).read_text())
         if not chosen.exists():
             varied = corpus.Varied(self._frames, self._sets, SHARES, recipe.seed)
             sample = itertools.islice(varied, min(60_000, recipe.texts * recipe.epochs))
@@ -122,6 +126,8 @@ def train(out: Path, recipe: Recipe) -> None:
     model = encoder.from_base(
         material.published, material.kept, list(recipe.layers), tags=len(corpus.TAGS), topics=topics, dropout=0.1
     )
+    if recipe.start:
+        model.load_state_dict(torch.load(recipe.start / "checkpoint.pt", weights_only=True)["model"])
     learn.learn(
         model,
         material.epoch,
@@ -183,10 +189,19 @@ def main() -> None:
     parser.add_argument("--layers", default="0,1,2,3,4,5", help="layers of the published encoder to start from")
     parser.add_argument("--rate", type=float, default=3e-4, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="directory of an earlier run, to start from what that one learned")
     given = parser.parse_args()
     layers = tuple(int(part) for part in given.layers.split(","))
     recipe = Recipe(
-        given.sets, given.feedback, given.texts, given.epochs, given.minutes, layers, given.rate, given.seed
+        given.sets,
+        given.feedback,
+        given.texts,
+        given.epochs,
+        given.minutes,
+        layers,
+        given.rate,
+        given.seed,
+        given.start,
     )
     train(given.out, recipe)
 

@@ -102,6 +102,7 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
         found = [
             (word.start, word.end, word.entity, sum(word.scores) / len(word.scores))
             for word in self._joined(text, read)
+            if not _is_one_character(text, word)
         ]
         found += self._disclosed(read)
         return [result(self, entity, start, end, score) for start, end, entity, score in found if entity in entities]

@@ -38,8 +38,8 @@ _CREATIVE = re.compile(
     re.IGNORECASE,
 )
 """Requests in which any name is a made-up one."""
-_NO_POOL = frozenset({"clean", "structured", "story"})
-"""Files whose marked names are those of exercises and inventions, not of people whom all know."""
+_NO_POOL = frozenset({"clean", "structured", "story", "creative", "hard", "misc", "posts", "posts2"})
+"""Files whose marked names are those of exercises, inventions and accounts, not of people whom all know."""
 INVENTED = 0.45
 """How often a character in such a request bears an ordinary name."""
 _CHOICE = re.compile(r"<<([^<>]*)>>")
@@ -102,6 +102,8 @@ class Writer:
             size += match.start() - at
             at = match.end()
             value, tag = self._fill(match, frame, filled, people)
+            if value.startswith("@") and text[: match.start()].endswith("@"):
+                value = value[1:]
             if tag != "none":
                 spans.append((size, size + len(value), tag))
             out.append(value)
@@ -121,6 +123,8 @@ class Writer:
         if slot is None:
             return whole[0], "none"
         tag = _TAG_OF.get(slot, "none")
+        if slot == "handle" and frame.source.split("_")[1].startswith("posts"):
+            tag = "public"  # in a post that all can read, an account is called by a name that it chose for them
         if slot in _PEOPLE:
             return self._person(slot, number, form, frame, filled, people), tag
         key = (slot, number)

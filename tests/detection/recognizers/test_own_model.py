@@ -55,6 +55,10 @@ def test_a_name_is_private_unless_that_is_unlikely() -> None:
     assert found(text, [(0, 6, {"public": 0.8, "person": 0.1})])[0] == ("PUBLIC_FIGURE", text, 0.8)
 
 
+def test_one_chinese_character_alone_is_no_name() -> None:
+    assert ("PERSON", "力", 0.6) not in found("真给力", [(0, 2, {}), (2, 3, {"person": 0.6})])
+
+
 def test_chinese_characters_are_words_of_their_own() -> None:
     pieces = [(0, 1, {"person": 0.9}), (1, 3, {"person": 0.8}), (3, 4, {})]
 

@@ -1,0 +1,56 @@
+"""Whose name it is: by the list, by the model, and by whether the text asks for anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.detection.presidio import RecognizerResult
+from gateway.detection.whose import asks, tell_apart
+
+
+def result(entity: str, text: str, name: str, score: float, recognizer: str) -> RecognizerResult:
+    start = text.index(name)
+    return RecognizerResult(
+        entity, start, start + len(name), score, recognition_metadata={"recognizer_name": recognizer}
+    )
+
+
+def entity_of(text: str, name: str, *, public: float) -> str:
+    """What a name becomes that the tagger LAC found and that the model thinks public."""
+    item = result("PERSON", text, name, 0.95, "LAC")
+    tell_apart(text, [item, result("PUBLIC_FIGURE", text, name, public, "SepalModel")])
+    return str(item.entity_type)
+
+
+@pytest.mark.parametrize(
+    "text", ["介绍一下何云岭的电影", "何云岭是谁？", "Who is 何云岭", "把何云岭的这首诗翻译成英文"]
+)
+def test_a_public_name_in_a_question_or_an_instruction_is_public(text: str) -> None:
+    assert entity_of(text, "何云岭", public=0.9) == "PUBLIC_FIGURE"
+
+
+@pytest.mark.parametrize("text", ["何云岭昨天离开了上海", "画家何云岭的展览周五开幕。"])
+def test_in_a_mere_statement_it_is_a_person_s(text: str) -> None:
+    assert entity_of(text, "何云岭", public=0.9) == "PERSON"
+
+
+def test_a_model_in_doubt_does_not_make_a_name_public() -> None:
+    assert entity_of("何云岭是谁？", "何云岭", public=0.7) == "PERSON"
+
+
+def test_names_that_all_know_are_public_in_statements_as_well() -> None:
+    assert entity_of("李白生于公元701年。", "李白", public=0.5) == "PUBLIC_FIGURE"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("今天真冷", False),
+        ("我们明天去看海", False),
+        ("帮我看看这段代码", True),
+        ("為什麼天是藍的", True),
+        ("SHOW me HOW", True),
+    ],
+)
+def test_asking(text: str, expected: bool) -> None:
+    assert asks(text) is expected
