@@ -11,10 +11,11 @@ from gateway.detection.scripts import HAN
 
 _JAPANESE = rf"[\u3040-\u30ff{HAN}ー々]"
 _WORD = r"(?:[^\W\d_](?:[^\W\d_]|['’-]{1,2}(?=[^\W\d_]))*\.?|(?:[^\W\d_]\.){2,4})"
-_NAME = re.compile(
-    rf"[{HAN}]{{2,4}}|[{HAN}]{{1,6}}·[{HAN}]{{1,8}}|{_JAPANESE}{{2,8}}(?:[ \u3000]{_JAPANESE}{{1,6}})?|"
-    rf"[\uac00-\ud7af]{{2,5}}|{_WORD}(?:,? {_WORD}){{0,4}}"
+_EASTERN = re.compile(
+    rf"[{HAN}]{{2,4}}|[{HAN}]{{1,6}}[·•][{HAN}]{{1,8}}|{_JAPANESE}{{2,8}}(?:[ \u3000]{_JAPANESE}{{1,6}})?|"
+    rf"[\uac00-\ud7af]{{2,5}}"
 )
+_WESTERN = re.compile(rf"{_WORD}(?:,? {_WORD}){{0,4}}")
 _NO_CAPITALS = re.compile(rf"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
 _FIRM = re.compile(
     r"\b(?:inc|ltd|llc|gmbh|corp|co|company|plc|group|bank|university|school|hospital|team|department|office|server|"
@@ -64,9 +65,11 @@ def is_secret(value: str) -> bool:
 
 
 def _is_name(value: str) -> bool:
-    if _NAME.fullmatch(value) is None or _FIRM.search(value):
+    if _FIRM.search(value):
         return False
-    if _NO_CAPITALS.match(value):
-        return len(value) > 1
+    if _EASTERN.fullmatch(value):
+        return True
+    if _NO_CAPITALS.search(value) or _WESTERN.fullmatch(value) is None:
+        return False
     capitals = any(word[:1].isupper() for word in re.split(r"[ .,'’-]+", value))
     return capitals and not (value.isupper() and len(value) <= 4)

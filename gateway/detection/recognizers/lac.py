@@ -52,6 +52,9 @@ _SURE = 0.7
 """The least score of a name that is not in Chinese characters, such as "JohnParkes" in a Chinese sentence."""
 # Function words, Cantonese ones too: no name holds one of them.
 _FUNCTION_WORD = re.compile("[的了是在也就都着吗呢吧佢咁嗰啲嘢喺冇哋咗嚟]")
+_LETTERS = "甲乙丙丁"
+_LETTERED = re.compile(rf"[{_LETTERS}][说說得中是和与與比在有会會没沒拿做先后後各把被给給对對]?")
+"""Persons of an exercise or parties of a contract, as A and B are, where two of them are in one text."""
 
 
 def _dictionary(path: Path) -> dict[str, str]:
@@ -148,9 +151,12 @@ class LacRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
             if _is_japanese(line):
                 continue
             tags, certainty = self._tag(line)
+            lettered = len(set(_LETTERS) & set(line)) > 1
             for start, end, kind in self._entities(tags):
                 score = float(certainty[start:end].mean())
                 start, end = _trimmed(line, start, end)
+                if kind == "PERSON" and lettered and _LETTERED.fullmatch(line[start:end]):
+                    continue
                 if kind in entities and (kind != "PERSON" or _is_name(line[start:end], score)):
                     results.append(result(self, kind, stretch.start() + start, stretch.start() + end, score))
         return results

@@ -55,7 +55,7 @@ _CHINESE = (
     rf"(?:{_HAN})(?:[（(][^()（）\n]{{1,16}}[)）])?(?:都|一直|已经|统一|现在|目前|初始|"
     rf"默认)?(?:就?是|为|為|設為|设为|设成|"
     rf"设置[为成]|改[成为]|换成|了|叫|用的?是?|はこちら|は|が|을|를|은|는|이|가|：|:|=|＝|\s){{0,3}}"
-    r"(?P<quote>[\"'“「`]?)(?P<value>[!-~]{4,64})"
+    r"(?P<quote>[\"'“「`]?)(?P<value>(?![(\[])[!-~]{4,64})"
 )
 # What takes a password with no word for it before: SQL, PowerShell, command lines, .netrc, "admin / Hunter2!".
 _COMMANDS = (

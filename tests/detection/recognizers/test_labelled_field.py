@@ -79,6 +79,7 @@ def test_what_a_label_says_is_found(text: str, expected: Found) -> None:
         "Name: Seraphina Duskwood\nAge: 119\nClass: wizard",
         "Customer: Acme Corp",
         "time: 10:30, ratio: 4:3",
+        "老师：怎么可以忘记交作业呢",
     ],
 )
 def test_forms_nobody_filled_and_other_fields_are_left_alone(text: str) -> None:

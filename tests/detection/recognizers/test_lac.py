@@ -21,6 +21,7 @@ def _found(lac: LacRecognizer, text: str) -> set[tuple[str, str]]:
     ("text", "expected"),
     [
         ("给我的病人张伟写一封信", ("PERSON", "张伟")),
+        ("甲方与乙方的联系人都是丁磊", ("PERSON", "丁磊")),
         ("昨天王小明去了上海市", ("PERSON", "王小明")),
         ("昨天王小明去了上海市", ("LOCATION", "上海市")),
         ("她在北京大学工作", ("ORGANIZATION", "北京大学")),
@@ -45,6 +46,7 @@ def test_a_name_far_into_a_line_is_found_where_it_stands(lac: LacRecognizer) -> 
         "あなたは優秀なコピーライターです。名前の由来を教えてください。",
         "佢話嗰日好攰",
         "牛顿第二定律",
+        "甲说乙是骗子，乙说丙是骗子，丙说丁说了假话，丁得了冠军吗？",
         "\n\n",
     ],
 )

@@ -123,6 +123,7 @@ def test_passwords(found: Find, text: str, expected: str) -> None:
         'authUrl = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize"',
         "请输入密码：",
         'forgotPassword: "Forgotten?"',
+        "解释一下遗传密码(Genetic Code)的简并性",
     ],
 )
 def test_talk_and_placeholders_are_left_alone(found: Find, text: str) -> None:
