@@ -44,6 +44,15 @@ def test_names_of_the_public_are_told_from_private_ones() -> None:
     assert found[1][0] == "Ada Lovelace"
 
 
+def test_an_account_is_a_person_s_except_in_posts_that_all_can_read() -> None:
+    text = "hi @{handle}, are you home?"
+    post = frames.Frame(text, frozenset(), "en", "en_posts")
+
+    assert [tag for _, tag in spans(write(text))] == ["person"]
+    assert [tag for _, tag in spans(corpus.Writer([post], 1).write(post))] == ["public"]
+    assert "@@" not in "".join(write(text, seed=seed).text for seed in range(20))
+
+
 def test_double_braces_are_braces_and_choices_are_made() -> None:
     example = write('{{"a": <<1|1>>}}')
 

@@ -15,22 +15,28 @@ from gateway.detection.training import base, encoder, graph
 pytestmark = pytest.mark.slow
 
 
-def run(out: Path) -> str:
+def run(out: Path, *more: str) -> str:
     command = [sys.executable, "-m", "gateway.detection.train", "--out", str(out), "--epochs", "2", "--texts", "96"]
-    done = subprocess.run([*command, "--layers", "0,1"], capture_output=True, text=True, check=True, timeout=240)
+    done = subprocess.run([*command, "--layers", "0,1", *more], capture_output=True, text=True, check=True, timeout=240)
     return done.stderr
 
 
 def test_a_short_run_makes_a_model_and_goes_on_where_it_ended(tmp_path: Path) -> None:
-    first = run(tmp_path)
-    model = Encoder(tmp_path)
+    out, other = tmp_path / "first", tmp_path / "second"
+    first = run(out)
+    model = Encoder(out)
     read = model.read("Please call Maria tomorrow.\n\n张伟明天去上海")
 
     assert "held out" in first
     assert read.tags.shape == (len(read.offsets), len(model.tags))
     assert np.allclose(read.tags.sum(1), 1, atol=1e-4)
-    assert "going on at epoch 2" in run(tmp_path)
-    assert json.loads((tmp_path / "model.json").read_text())["recipe"]["texts"] == 96
+    assert "going on at epoch 2" in run(out)
+    assert json.loads((out / "model.json").read_text())["recipe"]["texts"] == 96
+
+    again = run(other, "--start", str(out), "--minutes", "0.001")
+    assert "going on" not in again  # another run, with its own epochs
+    assert (other / "pieces.json").read_bytes() == (out / "pieces.json").read_bytes()
+    assert np.allclose(Encoder(other).read("Please call Maria").tags, model.read("Please call Maria").tags, atol=0.05)
 
 
 def test_the_graph_says_what_the_encoder_says(tmp_path: Path) -> None:
