@@ -35,7 +35,39 @@ def test_in_a_mere_statement_it_is_a_person_s(text: str) -> None:
 
 
 def test_a_model_in_doubt_does_not_make_a_name_public() -> None:
-    assert entity_of("何云岭是谁？", "何云岭", public=0.7) == "PERSON"
+    assert entity_of("何云岭是谁？", "何云岭", public=0.2) == "PERSON"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("前锋卡瓦略第八十分钟破门", "卡瓦略", "PERSON"),
+        ("前锋卡瓦略是谁？", "卡瓦略", "PUBLIC_FIGURE"),
+        ("转发//@岛上花开：说得好", "岛上花开", "PUBLIC_FIGURE"),
+        ("李白生于公元701年。", "李白", "PUBLIC_FIGURE"),
+        ("The striker Carvalho scored late.", "Carvalho", "PUBLIC_FIGURE"),
+    ],
+)
+def test_of_whom_a_chinese_statement_tells_is_a_person(text: str, name: str, expected: str) -> None:
+    item = result("PUBLIC_FIGURE", text, name, 0.9, "SepalModel")
+    tell_apart(text, [item])
+    assert item.entity_type == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "score", "kept"),
+    [
+        ("费曼图是谁提出的？", "费曼图", 0.78, False),
+        ("C小七和弦有几个音？", "小七", 0.81, False),
+        ("帮我给何云岭写封信", "何云岭", 0.97, True),
+        ("帮我给何云岭写封信", "何云岭", 0.6, False),
+        ("昨天费曼图来过", "费曼图", 0.78, True),
+    ],
+)
+def test_a_tagger_s_doubtful_name_in_a_question_is_none(text: str, name: str, score: float, kept: bool) -> None:
+    item = result("PERSON", text, name, score, "LAC")
+    tell_apart(text, [item])
+    assert (item.score > 0) is kept
 
 
 def test_names_that_all_know_are_public_in_statements_as_well() -> None:
