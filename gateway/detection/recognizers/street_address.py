@@ -25,6 +25,7 @@ _ROMANCE = (
 )
 _FRENCH = r"(?:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse|quai|route|cours|square|passage|faubourg)"
 _GERMANIC = (
+    r"(?!(?:\p{L}*[aeio]ring|During|Manufacturing|Spring|String|Bring|Arcade|Decade|Blockade|Cascade|Barricade)\b)"
     r"\p{Lu}[\p{L}-]{1,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer|steig|chaussee|"
     r"straat|laan|plein|gracht|kade|dijk|singel|vägen|gatan|veien|gata|vej|gade)"
 )

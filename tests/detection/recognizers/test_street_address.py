@@ -24,6 +24,7 @@ Believed = Callable[[Any, str], list[str]]
         (StreetAddressRecognizer, "1200 N. Lake Shore Drive", "1200 N. Lake Shore Drive"),
         (GermanicStreetRecognizer, "Am Rosengarten 3, 06406 Bernburg", "Am Rosengarten 3, 06406 Bernburg"),
         (GermanicStreetRecognizer, "Hauptstraße 17a", "Hauptstraße 17a"),
+        (GermanicStreetRecognizer, "Weiherring 12", "Weiherring 12"),
         (GermanicStreetRecognizer, "Prinsengracht 263", "Prinsengracht 263"),
         (GermanicStreetRecognizer, "bor på Storgatan 12", "Storgatan 12"),
     ],
@@ -46,6 +47,8 @@ def test_found(believed: Believed, rule: Any, text: str, expected: str) -> None:
         (GermanicStreetRecognizer, "Platz 1 belegt das Team"),
         (GermanicStreetRecognizer, "Hauptstraße im Regen"),
         (GermanicStreetRecognizer, "Am Montag 3 Termine"),
+        (GermanicStreetRecognizer, "During 2021 prices rose"),
+        (GermanicStreetRecognizer, "Engineering 101"),
     ],
 )
 def test_look_alikes_and_wrong_check_digits_are_left_alone(believed: Believed, rule: Any, text: str) -> None:
