@@ -2,7 +2,7 @@
 
 The tagger for Chinese names does not tell the two apart; the own model does, from the words around the
 name, and a short list of very well-known names helps it out. What a rule took for a name because of a
-title or a label before it stays a private person's. In doubt it is private: a Chinese text that asks for nothing
+label before it stays a private person's. In doubt it is private: a Chinese text that asks for nothing
 tells of somebody, and a name in it that is not on the list is a person's.
 """
 
@@ -16,13 +16,17 @@ from gateway.detection.famous import is_famous
 from gateway.detection.han_names import is_full_name
 from gateway.detection.recognizers.lac import NAME as LAC
 from gateway.detection.recognizers.own_model import NAME
-from gateway.detection.scripts import is_chinese
+from gateway.detection.recognizers.person_title import PersonTitleRecognizer
+from gateway.detection.scripts import HAN, is_chinese
 
+TITLED = PersonTitleRecognizer.__name__
 PRIVATE = 0.6
 """From this probability on the model's word that somebody is private counts more than the list."""
 
 PUBLIC = 0.3
 """In questions and instructions the model's word that somebody is public counts from this probability on."""
+CERTAIN = 0.95
+"""From this probability on even "Mr" before a name does not make it a private person's (Mr. Bean)."""
 SURE = 0.85
 """Where a text asks for something and the model sees no name, a tagger's word counts from this score on, if what it
 found is built as a Chinese full name; other words (费曼图, 小七和弦) are none."""
@@ -43,11 +47,12 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 """What instructions begin with, in Chinese prompts, and verbs that hardly stand elsewhere."""
+_ACCOUNT = re.compile(rf"([{HAN}]{{2,4}})(?![{HAN}])")
 
 
 def asks(text: str) -> bool:
-    """Whether a text, Chinese or mixed, asks or tells to do anything; a pasted statement does not."""
-    marked = "?" in text or "？" in text or len(text) <= _SHORT
+    """Whether a text, Chinese or mixed, asks or tells to do anything; a pasted statement or post does not."""
+    marked = ("?" in text or "？" in text or len(text) <= _SHORT) and "@" not in text
     return (marked and _QUESTION.search(text) is not None) or _ORDER.search(text) is not None
 
 
@@ -62,13 +67,15 @@ def tell_apart(text: str, results: Sequence[Any]) -> None:
         return
     asked = asks(text)
     told_of = [] if asked or not is_chinese(text) else [item for item in own if _is_told_of(text, item)]
+    told_of += [item for item in own if _is_named_account(text, item)]
     for item in people:
         over = [other for other in own if other.start < item.end and item.start < other.end]
         private = max((other.score for other in over if other.entity_type == "PERSON"), default=0.0)
         public = max((other.score for other in over if other.entity_type == "PUBLIC_FIGURE"), default=0.0)
         known = private < PRIVATE and is_famous(text[item.start : item.end])
-        doubted = asked and _name(item) == LAC
-        if known or (doubted and public >= PUBLIC and public > private):
+        doubted = asked and _name(item) == LAC and not _is_named_account(text, item)
+        titled = _name(item) == TITLED and public >= CERTAIN and private == 0
+        if known or titled or (doubted and public >= PUBLIC and public > private):
             item.entity_type = "PUBLIC_FIGURE"
         elif doubted and not over and (item.score < SURE or not is_full_name(text[item.start : item.end])):
             item.score = 0.0
@@ -81,6 +88,13 @@ def _is_told_of(text: str, item: Any) -> bool:
     name, before = text[item.start : item.end], text[: item.start].rstrip()[-1:]
     likely = item.entity_type == "PUBLIC_FIGURE" and item.score >= STATED
     return likely and len(name) > 1 and before not in ("@", "＠") and not is_famous(name)
+
+
+def _is_named_account(text: str, item: Any) -> bool:
+    """Whether a name is an account's that is called as a person is (@王小明2013), and no well-known one's."""
+    match = _ACCOUNT.match(text[item.start : item.end])
+    before = text[: item.start].rstrip()[-1:] in ("@", "＠")
+    return before and match is not None and is_full_name(match[1]) and not is_famous(match[1])
 
 
 def _is_own(item: Any) -> bool:

@@ -44,6 +44,7 @@ def test_a_model_in_doubt_does_not_make_a_name_public() -> None:
         ("前锋卡瓦略第八十分钟破门", "卡瓦略", "PERSON"),
         ("前锋卡瓦略是谁？", "卡瓦略", "PUBLIC_FIGURE"),
         ("转发//@岛上花开：说得好", "岛上花开", "PUBLIC_FIGURE"),
+        ("转发//@何云岭2013：说得好吗？", "何云岭2013", "PERSON"),
         ("李白生于公元701年。", "李白", "PUBLIC_FIGURE"),
         ("The striker Carvalho scored late.", "Carvalho", "PUBLIC_FIGURE"),
     ],
@@ -68,6 +69,14 @@ def test_a_tagger_s_doubtful_name_in_a_question_is_none(text: str, name: str, sc
     item = result("PERSON", text, name, score, "LAC")
     tell_apart(text, [item])
     assert (item.score > 0) is kept
+
+
+@pytest.mark.parametrize(("public", "expected"), [(0.99, "PUBLIC_FIGURE"), (0.9, "PERSON")])
+def test_a_title_makes_a_person_unless_the_model_is_certain(public: float, expected: str) -> None:
+    text = "Write a sketch in which Mr. Bean goes shopping"
+    item = result("PERSON", text, "Bean", 0.7, "PersonTitleRecognizer")
+    tell_apart(text, [item, result("PUBLIC_FIGURE", text, "Mr. Bean", public, "SepalModel")])
+    assert item.entity_type == expected
 
 
 def test_names_that_all_know_are_public_in_statements_as_well() -> None:
