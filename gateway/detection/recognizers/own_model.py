@@ -54,6 +54,8 @@ _TOPIC_SHARE = 0.5
 """A topic is named when it is at least this likely."""
 PRIVATE_SHARE = 0.25
 """A name is a private person's from this probability on, however likely it is somebody's whom all know."""
+UNCAPITALISED = 0.6
+"""The least probability at which a single word in small Latin letters is a private person's name."""
 _GAPS = {"PERSON": " .'’-·", "PUBLIC_FIGURE": " .'’-·", "STREET_ADDRESS": " ,.\n#-", "LOCATION": " ,.-'’"}
 _OTHER_GAP = " -.()+/@_"
 _LONGEST_GAP = 3
@@ -102,7 +104,7 @@ class OwnModelRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
         found = [
             (word.start, word.end, word.entity, sum(word.scores) / len(word.scores))
             for word in self._joined(text, read)
-            if not _is_one_character(text, word)
+            if not _is_one_character(text, word) and not _is_ordinary(text, word)
         ]
         found += self._disclosed(read)
         return [result(self, entity, start, end, score) for start, end, entity, score in found if entity in entities]
@@ -174,3 +176,11 @@ def _adjoin(text: str, left: _Word, right: _Word) -> bool:
 def _is_one_character(text: str, word: _Word) -> bool:
     """A single Chinese character by itself is no name; with a title, rules find it."""
     return word.entity == "PERSON" and word.end - word.start == 1 and has_han(text[word.start])
+
+
+def _is_ordinary(text: str, word: _Word) -> bool:
+    """A single word in small letters, which must look the more like a name ("the gentle fence")."""
+    name = text[word.start : word.end]
+    return (
+        word.entity == "PERSON" and name.isascii() and name.islower() and " " not in name and word.score < UNCAPITALISED
+    )

@@ -55,6 +55,11 @@ def test_a_name_is_private_unless_that_is_unlikely() -> None:
     assert found(text, [(0, 6, {"public": 0.8, "person": 0.1})])[0] == ("PUBLIC_FIGURE", text, 0.8)
 
 
+@pytest.mark.parametrize(("share", "kept"), [(0.55, False), (0.7, True)])
+def test_a_word_in_small_letters_must_be_likelier_a_name(share: float, kept: bool) -> None:
+    assert any(entity == "PERSON" for entity, _, _ in found("fence", [(0, 5, {"person": share})])) is kept
+
+
 def test_one_chinese_character_alone_is_no_name() -> None:
     assert ("PERSON", "力", 0.6) not in found("真给力", [(0, 2, {}), (2, 3, {"person": 0.6})])
 
