@@ -55,7 +55,7 @@ _TOPIC_SHARE = 0.5
 PRIVATE_SHARE = 0.25
 """A name is a private person's from this probability on, however likely it is somebody's whom all know."""
 UNCAPITALISED = 0.6
-"""The least probability at which a single word in small Latin letters is a private person's name."""
+"""The least probability at which words in small Latin letters are a private person's name."""
 _GAPS = {"PERSON": " .'’-·", "PUBLIC_FIGURE": " .'’-·", "STREET_ADDRESS": " ,.\n#-", "LOCATION": " ,.-'’"}
 _OTHER_GAP = " -.()+/@_"
 _LONGEST_GAP = 3
@@ -179,8 +179,6 @@ def _is_one_character(text: str, word: _Word) -> bool:
 
 
 def _is_ordinary(text: str, word: _Word) -> bool:
-    """A single word in small letters, which must look the more like a name ("the gentle fence")."""
+    """Words in small letters, which must look the more like a name ("the gentle fence")."""
     name = text[word.start : word.end]
-    return (
-        word.entity == "PERSON" and name.isascii() and name.islower() and " " not in name and word.score < UNCAPITALISED
-    )
+    return word.entity == "PERSON" and name.isascii() and name.islower() and word.score < UNCAPITALISED
