@@ -65,7 +65,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m gateway.detection.measure", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--model", type=Path, default=MODEL, help="directory of another model than the one shipped")
-    parser.add_argument("--models", help=argparse.SUPPRESS)
     parser.add_argument("--public", default=",".join(PUBLIC), help="types that do not make a prompt sensitive")
     parser.add_argument("--held-out", action="store_true", help="only the rows that the model was not trained on")
     parser.add_argument("--show", action="store_true", help="print the texts that were misjudged")

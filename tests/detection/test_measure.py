@@ -26,9 +26,9 @@ def labelled(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("show", [False, True])
 def test_text_is_printed_only_on_request(
-    labelled: Path, state_dir: Path, show: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    labelled: Path, show: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["measure", str(labelled), "--models", str(state_dir / "models"), *(["--show"] if show else [])]
+    arguments = ["measure", str(labelled), *(["--show"] if show else [])]
     monkeypatch.setattr("sys.argv", arguments)
     measure.main()
     printed = capsys.readouterr().out

@@ -98,7 +98,7 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_name(word: str, score: float) -> bool:
-    """Whether a word can be a name; names in other scripts are Rampart's, unless this tagger is sure."""
+    """Whether a word can be a name; names in other scripts are the own model's, unless this tagger is sure."""
     if _HAN.search(word) is None:
         return score >= _SURE and len(word) >= 4 and not word.isupper() and not word.islower() and word[0].isalpha()
     return len(word) > 1 and _FUNCTION_WORD.search(word) is None
