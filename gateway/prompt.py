@@ -6,11 +6,16 @@ together. Knows nothing of detection or policy.
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+# Lives and dies with the process, so that a digest says nothing of a prompt to anybody else.
+_DIGEST_KEY = secrets.token_bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,21 @@ class Prompt:
     parts: tuple[tuple[int, ...], ...] = ()
     sequences: tuple[tuple[int, ...], ...] = ()
     records: tuple[tuple[Field, ...], ...] = ()
+
+    def digest(self) -> bytes:
+        """A MAC (keyed BLAKE2b, RFC 7693) over every text and whatever can't be read, in order: 32 bytes.
+
+        The same for two prompts that say the same, within this process.
+        """
+        mac = hashlib.blake2b(key=_DIGEST_KEY, digest_size=32)
+        for kind, items in (
+            (b"t", [(item.path, item.text) for item in self.segments]),
+            (b"u", [(item.path, item.reason) for item in self.unreadable]),
+        ):
+            for pair in items:
+                for part in (kind, *(one.encode("utf-8", "surrogatepass") for one in pair)):
+                    mac.update(len(part).to_bytes(8, "big") + part)
+        return mac.digest()
 
 
 # Values that steer the engine and carry no text of the user's: numbers, switches, and words that

@@ -79,6 +79,7 @@ class Decider:
             endpoint=call.endpoint,
             model=call.request.model,
             asked=asked,
+            inspected=inspection.prompt.digest(),
         )
         decision = decide(self.policy, facts)
         unable = {

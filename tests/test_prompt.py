@@ -363,7 +363,7 @@ def check_nothing_uninspected(request: wire.Request) -> None:
             continue
         assert leaf in seen or path.startswith(unreadable or "-"), path
     assert b"smuggled" not in orjson.dumps(body)
-    facts = Facts((), unreadable=prompt.unreadable)
+    facts = Facts((), unreadable=prompt.unreadable, inspected=prompt.digest())
     assert clear(decide(EVERYWHERE, facts), "d", prompt, decision_id="d", path="/x", body=body).body
 
 
@@ -383,3 +383,15 @@ def test_this_check_notices_a_field_that_is_not_inspected(monkeypatch: pytest.Mo
     monkeypatch.setattr("gateway.prompt._CONTROLS", frozenset({"stop"}))
     with pytest.raises(AssertionError):
         check_nothing_uninspected(chat(stop="unseen"))
+
+
+def test_the_digest_tells_prompts_apart_and_shows_nothing() -> None:
+    def digest(*contents: Any) -> bytes:
+        return read_prompt({"messages": [{"role": "user", "content": item} for item in contents]}).digest()
+
+    image = [{"type": "image_url", "image_url": {"url": "data:,"}}]
+    different = [digest("ab"), digest("a", "b"), digest("b", "a"), digest("ab", image), digest("\ud83d"), digest()]
+
+    assert len(set(different)) == len(different)
+    assert digest("ab") == digest("ab")
+    assert {len(item) for item in different} == {32}

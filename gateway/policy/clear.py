@@ -84,9 +84,11 @@ def clear(
         body: the request as the destination will get it.
 
     Raises:
-        NotCleared: the destination is not admissible, its clearance is below the label, or the
-            bytes hold a text that was not inspected.
+        NotCleared: the decision is another prompt's, the destination is not admissible, its clearance is
+            below the label, or the bytes hold a text that was not inspected.
     """
+    if decision.inspected is None or not hmac.compare_digest(decision.inspected, inspected.digest()):
+        raise NotCleared("the decision was made for another prompt")
     target = decision.policy.destinations.get(destination)
     if decision.denied is not None or target is None or destination not in decision.admissible:
         raise NotCleared(f"{destination} is not admissible for this decision")

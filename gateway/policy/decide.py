@@ -7,7 +7,7 @@ touch the label; `choose` takes the decision's admissible destinations and only 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from gateway.detection.findings import Finding
@@ -30,6 +30,7 @@ class Facts:
         endpoint: where the request came in.
         model: what the caller asked for.
         asked: the destinations that it names, by their name or their model's id; none for ``auto``.
+        inspected: `Prompt.digest` of what detection looked at; without one nothing can be cleared.
     """
 
     findings: tuple[Finding, ...]
@@ -38,6 +39,7 @@ class Facts:
     endpoint: Endpoint = "chat.completions"
     model: str = AUTO
     asked: tuple[str, ...] = ()
+    inspected: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Decision:
         reasons: all that took part, the one that decided first.
         denied: the sentence for the caller when a rule refuses the request, else None.
         counts: entity type → number of findings that counted.
+        inspected: of the facts: which prompt this is the decision for.
     """
 
     policy: Policy
@@ -67,6 +70,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     denied: str | None
     counts: Mapping[str, int]
+    inspected: bytes | None = field(default=None, repr=False)
 
     @property
     def rule(self) -> str:
@@ -164,7 +168,7 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     if denied is not None:
         deciding.sort(key=lambda reason: not reason.words.endswith(" denies"))
     admissible = () if denied is not None else _order(policy, label, facts.asked)
-    return Decision(policy, label, admissible, tuple(deciding), denied, counts)
+    return Decision(policy, label, admissible, tuple(deciding), denied, counts, facts.inspected)
 
 
 def choose(decision: Decision, usable: Iterable[str]) -> tuple[str, ...]:

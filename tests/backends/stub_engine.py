@@ -31,7 +31,8 @@ USAGE = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
 def cleared(destination: str = "first", *, path: str = "/chat/completions") -> Cleared:
     """A prompt that a real policy cleared for `destination`."""
     prompt = read_prompt(BODY)
-    return clear(decide(POLICY, Facts(())), destination, prompt, decision_id="dec_1", path=path, body=BODY)
+    facts = Facts((), inspected=prompt.digest())
+    return clear(decide(POLICY, facts), destination, prompt, decision_id="dec_1", path=path, body=BODY)
 
 
 @dataclass

@@ -25,6 +25,7 @@ route: {prefer: [swarm, local]}
 """
 CANARY = "canary-7391"
 BODY = {"model": "m", "messages": [{"role": "user", "content": CANARY}], "stream": True}
+FACTS = Facts((), inspected=read_prompt(BODY).digest())
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +41,12 @@ def mint(
     inspected: Mapping[str, Any] = BODY,
     facts: Facts | None = None,
 ) -> Cleared:
-    decision = decide(policy, facts or Facts(()))
+    prompt = read_prompt(inspected)
+    decision = decide(policy, dataclasses.replace(facts or Facts(()), inspected=prompt.digest()))
     return clear(
         decision,
         destination,
-        read_prompt(inspected),
+        prompt,
         decision_id="dec_1",
         path="/chat/completions",
         body=body,
@@ -64,6 +66,13 @@ def test_a_label_above_the_clearance_is_not_cleared(policy: Policy) -> None:
         mint(policy, "swarm", facts=facts)
 
 
+def test_a_decision_for_another_prompt_clears_nothing(policy: Policy) -> None:
+    other = {**BODY, "messages": [{"role": "user", "content": "hello"}]}
+    for decision in (decide(policy, FACTS), decide(policy, Facts(()))):
+        with pytest.raises(NotCleared, match="another prompt"):
+            clear(decision, "swarm", read_prompt(other), decision_id="d", path="/x", body=other)
+
+
 def test_a_denied_request_is_cleared_for_nobody(policy: Policy) -> None:
     denied = load_text(TEXT + "rules: [{name: refuse, deny: 'No.'}]\n")
     for name in denied.destinations:
@@ -72,7 +81,7 @@ def test_a_denied_request_is_cleared_for_nobody(policy: Policy) -> None:
 
 
 def test_a_decision_that_says_it_is_denied_and_admissible_is_not_cleared(policy: Policy) -> None:
-    decision = dataclasses.replace(decide(policy, Facts(())), denied="No.")
+    decision = dataclasses.replace(decide(policy, FACTS), denied="No.")
     with pytest.raises(NotCleared):
         clear(decision, "local", read_prompt(BODY), decision_id="d", path="/x", body=BODY)
 
@@ -180,7 +189,7 @@ def test_it_shows_nothing_of_its_body(policy: Policy) -> None:
 
 
 def test_a_forged_decision_does_not_lift_a_destinations_clearance(policy: Policy) -> None:
-    honest = decide(policy, Facts((), detection_failed="ValueError in the detector"))
+    honest = decide(policy, dataclasses.replace(FACTS, detection_failed="ValueError in the detector"))
     forged: Decision = dataclasses.replace(honest, admissible=("swarm", "local"))
     with pytest.raises(NotCleared):
         clear(forged, "swarm", read_prompt(BODY), decision_id="d", path="/x", body=BODY)

@@ -193,9 +193,9 @@ def test_asking_for_destinations_never_widens_where_a_prompt_may_go(
 @given(cases())
 def test_clearing_refuses_every_destination_that_is_not_admissible(case: tuple[Policy, Facts]) -> None:
     policy, facts = case
-    decision = decide(policy, facts)
     body = {"messages": [{"role": "user", "content": "hello"}], "model": "m"}
     prompt = read_prompt(body)
+    decision = decide(policy, replace(facts, inspected=prompt.digest()))
 
     def cleared(decision: Decision, name: str) -> object:
         return clear(decision, name, prompt, decision_id="dec_1", path="/chat/completions", body=body)
@@ -212,8 +212,9 @@ def test_clearing_refuses_every_destination_that_is_not_admissible(case: tuple[P
 @settings(unhurried, max_examples=50)
 def test_clearing_does_not_rely_on_the_list_of_admissible_destinations(case: tuple[Policy, Facts]) -> None:
     policy, facts = case
-    decision = replace(decide(policy, facts), admissible=tuple(policy.destinations))
     body = {"messages": [{"role": "user", "content": "hello"}], "model": "m"}
+    facts = replace(facts, inspected=read_prompt(body).digest())
+    decision = replace(decide(policy, facts), admissible=tuple(policy.destinations))
     for name, destination in policy.destinations.items():
         if decision.denied is not None or not decision.label <= destination.clearance:
             with pytest.raises(NotCleared):
