@@ -59,6 +59,7 @@ class Prompt:
         sequences: indices of segments that are read one after the other: all values in the order of the
             request, those that stand at like places, and what each role said.
         records: the fields of each object.
+        answers: indices of segments that a model wrote in answer to others.
     """
 
     segments: tuple[Segment, ...]
@@ -66,6 +67,7 @@ class Prompt:
     parts: tuple[tuple[int, ...], ...] = ()
     sequences: tuple[tuple[int, ...], ...] = ()
     records: tuple[tuple[Field, ...], ...] = ()
+    answers: frozenset[int] = frozenset()
 
     def digest(self) -> bytes:
         """A MAC (keyed BLAKE2b, RFC 7693) over every text and whatever can't be read, in order: 32 bytes.
@@ -178,6 +180,7 @@ def _arranged(items: list[_Item], unreadable: tuple[Unreadable, ...]) -> Prompt:
         tuple(tuple(indices) for indices in parts.values() if len(indices) > 1),
         tuple(dict.fromkeys(tuple(indices) for indices in together.values() if len(indices) > 1)),
         tuple(map(tuple, records.values())),
+        frozenset(index for index, item in enumerate(items) if item.said_by == "assistant"),
     )
 
 

@@ -395,3 +395,14 @@ def test_the_digest_tells_prompts_apart_and_shows_nothing() -> None:
     assert len(set(different)) == len(different)
     assert digest("ab") == digest("ab")
     assert {len(item) for item in different} == {32}
+
+
+def test_a_model_s_answers_are_told_from_what_others_wrote() -> None:
+    messages = [
+        {"role": "user", "content": "who?"},
+        {"role": "assistant", "content": [{"type": "text", "text": "Li Bai"}, {"type": "text", "text": "a poet"}]},
+        {"role": "user", "content": "thanks"},
+    ]
+    prompt = read_prompt({"messages": messages})
+
+    assert [prompt.segments[index].text for index in sorted(prompt.answers)] == ["Li Bai", "a poet"]

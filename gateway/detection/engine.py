@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.detection import builtin, plugins
+from gateway.detection.asking import asks_anywhere
 from gateway.detection.context import NearbyWords
 from gateway.detection.encoder import MODEL, Encoder
 from gateway.detection.findings import HIDDEN, DetectionError, DetectionTimeout, Finding
@@ -121,21 +122,27 @@ class SepalDetector:
         return tuple(self._recognizers)
 
     def detect(
-        self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        deadline: float | None = None,
+        rules_only: bool = False,
+        answers: bool = False,
     ) -> list[tuple[Finding, ...]]:
         """See `Detector.detect`."""
-        return [self._detect(text, deadline, rules_only) for text in texts]
+        return [self._detect(text, deadline, rules_only, answers) for text in texts]
 
-    def _detect(self, text: str, deadline: float | None, rules_only: bool) -> tuple[Finding, ...]:
+    def _detect(self, text: str, deadline: float | None, rules_only: bool, answer: bool) -> tuple[Finding, ...]:
+        asked = answer or asks_anywhere(text)
         found: list[Finding] = []
         for view in views(text):
             if view.sealed:
                 found += _sealed(view)
             else:
-                found += (finding for look in _looks(view, rules_only) for finding in self._look(look, deadline))
+                found += (finding for look in _looks(view, rules_only) for finding in self._look(look, asked, deadline))
         return settle(found)
 
-    def _look(self, look: _Look, deadline: float | None) -> Iterator[Finding]:
+    def _look(self, look: _Look, asked: bool, deadline: float | None) -> Iterator[Finding]:
         results: list[RecognizerResult] = []
         judged: list[RecognizerResult] = []
         for recognizer in self._recognizers:
@@ -147,7 +154,7 @@ class SepalDetector:
                 # What people's own recognizers call a person is one, however well known.
                 judged += [] if hasattr(recognizer, "ORIGIN") else found
         results = self._context.enhance_using_context(look.text, results, self._nlp_artifacts, self._recognizers)
-        tell_apart(look.text, judged)
+        tell_apart(look.text, judged, asked=asked)
         for result in results:
             entity, words = result.entity_type, look.text[result.start : result.end]
             name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "unnamed")

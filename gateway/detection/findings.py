@@ -63,7 +63,12 @@ class Detector(Protocol):
         ...
 
     def detect(
-        self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        deadline: float | None = None,
+        rules_only: bool = False,
+        answers: bool = False,
     ) -> list[tuple[Finding, ...]]:
         """Findings of each text, in the order of `texts`, each tuple sorted by span.
 
@@ -71,6 +76,7 @@ class Detector(Protocol):
             texts: any strings; empty ones yield no findings.
             deadline: `time.monotonic()` value after which to give up.
             rules_only: leave the statistical taggers out; for texts that are pieces of others.
+            answers: the texts are a model's answers: whom they name in public was asked about.
 
         Raises:
             DetectionTimeout: the deadline passed.

@@ -41,6 +41,18 @@ class Inspection:
     elapsed_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a text is looked at."""
+
+    by_rules: bool
+    answers: bool
+
+    def named(self, version: str) -> str:
+        """A detector's version that looks this way, for the cache."""
+        return f"{version}{', rules only' if self.by_rules else ''}{', answers' if self.answers else ''}"
+
+
 class Inspector:
     """Runs a detector for many requests.
 
@@ -99,23 +111,22 @@ class Inspector:
         self, prompt: Prompt, pieces: list[Join], deadline: float, *, by_rules: bool
     ) -> list[tuple[int, Finding]]:
         """What is found in the segments and in `pieces`, by rules alone if `by_rules`."""
-        asked = [(segment.text, by_rules) for segment in prompt.segments]
-        asked += [(join.text, by_rules or not join.models) for join in pieces]
-        version = self.detector.version
-        keys = [self._cache.key(f"{version}, rules only" if ruled else version, text) for text, ruled in asked]
+        asked = [
+            (segment.text, _Way(by_rules, index in prompt.answers)) for index, segment in enumerate(prompt.segments)
+        ]
+        asked += [(join.text, _Way(by_rules or not join.models, False)) for join in pieces]
+        keys = [self._cache.key(way.named(self.detector.version), text) for text, way in asked]
         known: dict[bytes, tuple[Finding, ...]] = {}
-        new: dict[bytes, tuple[str, bool]] = {}
-        for key, question in zip(keys, asked, strict=True):
+        new: dict[_Way, dict[bytes, str]] = {}
+        for key, (text, way) in zip(keys, asked, strict=True):
             findings = self._cache.get(key)
             if findings is None:
-                new[key] = question
+                new.setdefault(way, {})[key] = text
             else:
                 known[key] = findings
         if new:
-            full = {key: text for key, (text, ruled) in new.items() if not ruled}
-            quick = {key: text for key, (text, ruled) in new.items() if ruled}
-            results = await self._detect(list(full.values()), list(quick.values()), deadline)
-            for key, findings in zip((*full, *quick), results, strict=True):
+            results = await self._detect({way: list(texts.values()) for way, texts in new.items()}, deadline)
+            for key, findings in zip((key for texts in new.values() for key in texts), results, strict=True):
                 known[key] = findings
                 self._cache.put(key, findings)
         found = [known[key] for key in keys]
@@ -127,15 +138,17 @@ class Inspector:
             return joins(prompt)
         return await self._in_thread(lambda: joins(prompt), deadline)
 
-    async def _detect(self, texts: list[str], ruled: list[str], deadline: float) -> list[tuple[Finding, ...]]:
-        def work() -> tuple[list[tuple[Finding, ...]], list[tuple[Finding, ...]]]:
-            full = self.detector.detect(texts, deadline=deadline) if texts else []
-            return full, self.detector.detect(ruled, deadline=deadline, rules_only=True) if ruled else []
+    async def _detect(self, texts: dict[_Way, list[str]], deadline: float) -> list[tuple[Finding, ...]]:
+        def work() -> list[list[tuple[Finding, ...]]]:
+            return [
+                self.detector.detect(some, deadline=deadline, rules_only=way.by_rules, answers=way.answers)
+                for way, some in texts.items()
+            ]
 
-        full, by_rule = await self._in_thread(work, deadline)
-        if len(full) != len(texts) or len(by_rule) != len(ruled):
+        found = await self._in_thread(work, deadline)
+        if [len(some) for some in found] != [len(some) for some in texts.values()]:
             raise DetectionError("the detector did not answer for every text")
-        results = [*full, *by_rule]
+        results = [findings for some in found for findings in some]
         if not all(isinstance(item, Finding) for found in results for item in found):
             raise DetectionError("the detector answered with something that is no finding")
         return results

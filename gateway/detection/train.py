@@ -71,12 +71,12 @@ class Material:
 
     def __init__(self, recipe: Recipe, chosen: Path) -> None:
         from gateway.detection.training import base, corpus, frames, sets, vocabulary
-        from gateway.detection.training.held_out import is_held_out
+        from gateway.detection.training.held_out import ONE_FRAME_IN, is_held_out
 
         self.published = base.read(base.default_path())
         every = frames.read_all(FRAMES)
-        self._held = [frame for frame in every if is_held_out(frame.text)]
-        self._frames = [frame for frame in every if not is_held_out(frame.text)]
+        self._held = [frame for frame in every if is_held_out(frame.text, ONE_FRAME_IN)]
+        self._frames = [frame for frame in every if not is_held_out(frame.text, ONE_FRAME_IN)]
         self._seed = recipe.seed
         self._texts = recipe.texts
         self._sets = sets.read(recipe.sets) if recipe.sets else {}

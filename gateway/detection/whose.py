@@ -12,12 +12,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.detection.asking import asks
 from gateway.detection.famous import is_famous
 from gateway.detection.han_names import is_full_name
 from gateway.detection.recognizers.lac import NAME as LAC
 from gateway.detection.recognizers.own_model import NAME
 from gateway.detection.recognizers.person_title import PersonTitleRecognizer
 from gateway.detection.scripts import HAN, is_chinese
+from gateway.detection.well_known import is_well_known, plain, whole_names
 
 TITLED = PersonTitleRecognizer.__name__
 PRIVATE = 0.6
@@ -33,46 +35,32 @@ found is built as a Chinese full name; other words (费曼图, 小七和弦) are
 STATED = 0.6
 """In a Chinese text that asks for nothing, what is a public name at least this probably is a person's."""
 
-_QUESTION = re.compile(
-    r"谁|誰|什么|什麼|甚麼|怎么|怎麼|怎样|怎樣|如何|为何|為何|为啥|多少|哪|吗|嗎|是否|是不是|有没有|几[个位种首]"
-)
-_SHORT = 40
-"""Up to so many characters a question needs no mark to be one."""
-_ORDER = re.compile(
-    r"(?:^|[\s。！？；，,.:：;\"“”「」（(、])(?:你是|假设|假如你|现在你|请|請|帮|幫|给我|給我|介绍|介紹|解释|解釋|说明|說明|写|寫|翻译|翻譯|总结|總結|概括"
-    r"|摘要|分类|分類|归类|列|给出|給出|分析|比较|比較|对比|对以下|对下面|提取|抽取|提炼|判断|判斷|回答|根据|根據|基于|按照|创作|創作|告诉我|描述|说说|谈谈|评价|推荐"
-    r"|模仿|补全|填|计算|求|证明|背|赏析|用|将|把|以下|下面|阅读|为|给|设计|编|预测|识别|标注|找出|选出|续)"
-    r"|写[一首篇个段份出几]|寫[一首篇個段份出幾]|翻译成|翻譯成|改写|改寫|改成|改为|续写|續寫|扮演|列出|列举|生成|以.{1,12}为题"
-    r"|\b(?:who|what|when|where|why|how|which|explain|write|translate|summari[sz]e|tell|describe|list|give|compare)\b",
-    re.IGNORECASE,
-)
-"""What instructions begin with, in Chinese prompts, and verbs that hardly stand elsewhere."""
 _ACCOUNT = re.compile(rf"([{HAN}]{{2,4}})(?![{HAN}])")
 
 
-def asks(text: str) -> bool:
-    """Whether a text, Chinese or mixed, asks or tells to do anything; a pasted statement or post does not."""
-    marked = ("?" in text or "？" in text or len(text) <= _SHORT) and "@" not in text
-    return (marked and _QUESTION.search(text) is not None) or _ORDER.search(text) is not None
-
-
-def tell_apart(text: str, results: Sequence[Any]) -> None:
+def tell_apart(text: str, results: Sequence[Any], *, asked: bool) -> None:
     """Turn PERSON results about somebody public into PUBLIC_FIGURE, and public ones of whom is told into PERSON.
 
     A tagger's doubtful name in a question or an instruction gets the score 0.
+
+    Args:
+        asked: whether the text, or what it is a part of, asks for something or is an answer.
     """
     own = [item for item in results if _is_own(item) and item.entity_type in ("PERSON", "PUBLIC_FIGURE")]
     people = [item for item in results if item.entity_type == "PERSON"]
     if not own and not people:
         return
-    asked = asks(text)
+    asked = asked or asks(text)
+    about = _well_known(text, people) if asked else frozenset()
     told_of = [] if asked or not is_chinese(text) else [item for item in own if _is_told_of(text, item)]
     told_of += [item for item in own if _is_named_account(text, item)]
     for item in people:
         over = [other for other in own if other.start < item.end and item.start < other.end]
         private = max((other.score for other in over if other.entity_type == "PERSON"), default=0.0)
         public = max((other.score for other in over if other.entity_type == "PUBLIC_FIGURE"), default=0.0)
-        known = private < PRIVATE and is_famous(text[item.start : item.end])
+        name = text[item.start : item.end]
+        known = private < PRIVATE and (is_famous(name) or (asked and _is_guessed(item) and is_well_known(name)))
+        known = known or (_is_guessed(item) and bool(about) and set(_parts(plain(name))) <= about)
         doubted = asked and _name(item) == LAC and not _is_named_account(text, item)
         titled = _name(item) == TITLED and public >= CERTAIN and private == 0
         if known or titled or (doubted and public >= PUBLIC and public > private):
@@ -81,6 +69,23 @@ def tell_apart(text: str, results: Sequence[Any]) -> None:
             item.score = 0.0
     for item in told_of:
         item.entity_type = "PERSON"
+
+
+def _well_known(text: str, people: Sequence[Any]) -> frozenset[str]:
+    """The parts of all names on the list that stand in `text` in full: who is meant there by one of them is clear."""
+    guessed = [item for item in people if _is_guessed(item)]
+    return frozenset(
+        part for item in guessed for name in whole_names(text, item.start, item.end) for part in _parts(name)
+    )
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"[ ·]+", name)
+
+
+def _is_guessed(item: Any) -> bool:
+    """Whether a name was found by what it looks like, not by a label that says whose it is."""
+    return _name(item) in (NAME, LAC, TITLED)
 
 
 def _is_told_of(text: str, item: Any) -> bool:

@@ -31,10 +31,18 @@ class Scripted:
         self.answer = answer
         self.asked: list[list[str]] = []
         self.asked_by_rule: list[list[str]] = []
+        self.asked_as_answers: list[list[str]] = []
 
-    def detect(self, texts: Sequence[str], *, deadline: float | None = None, rules_only: bool = False) -> Any:
+    def detect(
+        self,
+        texts: Sequence[str],
+        *,
+        deadline: float | None = None,
+        rules_only: bool = False,
+        answers: bool = False,
+    ) -> Any:
         assert deadline is not None
-        (self.asked_by_rule if rules_only else self.asked).append(list(texts))
+        (self.asked_by_rule if rules_only else self.asked_as_answers if answers else self.asked).append(list(texts))
         return self.answer(texts)
 
 
@@ -318,3 +326,15 @@ class TestEnough:
         await inspector.inspect(prompt(CANARY))
 
         assert detector.asked == [[CANARY]]
+
+
+async def test_a_model_s_answers_are_looked_at_as_such_and_remembered_apart(
+    inspecting: Callable[..., tuple[Inspector, Scripted]],
+) -> None:
+    inspector, detector = inspecting()
+    segments = tuple(Segment(f"messages[{index}].content", "the same") for index in range(2))
+    await inspector.inspect(Prompt(segments, (), answers=frozenset({1})))
+    await inspector.inspect(Prompt(segments, (), answers=frozenset({1})))
+
+    assert detector.asked == [["the same"]]
+    assert detector.asked_as_answers == [["the same"]]

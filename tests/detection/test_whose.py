@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.detection.presidio import RecognizerResult
-from gateway.detection.whose import asks, tell_apart
+from gateway.detection.whose import tell_apart
 
 
 def result(entity: str, text: str, name: str, score: float, recognizer: str) -> RecognizerResult:
@@ -18,7 +18,7 @@ def result(entity: str, text: str, name: str, score: float, recognizer: str) -> 
 def entity_of(text: str, name: str, *, public: float) -> str:
     """What a name becomes that the tagger LAC found and that the model thinks public."""
     item = result("PERSON", text, name, 0.95, "LAC")
-    tell_apart(text, [item, result("PUBLIC_FIGURE", text, name, public, "SepalModel")])
+    tell_apart(text, [item, result("PUBLIC_FIGURE", text, name, public, "SepalModel")], asked=False)
     return str(item.entity_type)
 
 
@@ -51,7 +51,7 @@ def test_a_model_in_doubt_does_not_make_a_name_public() -> None:
 )
 def test_of_whom_a_chinese_statement_tells_is_a_person(text: str, name: str, expected: str) -> None:
     item = result("PUBLIC_FIGURE", text, name, 0.9, "SepalModel")
-    tell_apart(text, [item])
+    tell_apart(text, [item], asked=False)
     assert item.entity_type == expected
 
 
@@ -67,15 +67,15 @@ def test_of_whom_a_chinese_statement_tells_is_a_person(text: str, name: str, exp
 )
 def test_a_tagger_s_doubtful_name_in_a_question_is_none(text: str, name: str, score: float, kept: bool) -> None:
     item = result("PERSON", text, name, score, "LAC")
-    tell_apart(text, [item])
+    tell_apart(text, [item], asked=False)
     assert (item.score > 0) is kept
 
 
 @pytest.mark.parametrize(("public", "expected"), [(0.99, "PUBLIC_FIGURE"), (0.9, "PERSON")])
 def test_a_title_makes_a_person_unless_the_model_is_certain(public: float, expected: str) -> None:
-    text = "Write a sketch in which Mr. Bean goes shopping"
-    item = result("PERSON", text, "Bean", 0.7, "PersonTitleRecognizer")
-    tell_apart(text, [item, result("PUBLIC_FIGURE", text, "Mr. Bean", public, "SepalModel")])
+    text = "Write a sketch in which Mr. Oddly goes shopping"
+    item = result("PERSON", text, "Oddly", 0.7, "PersonTitleRecognizer")
+    tell_apart(text, [item, result("PUBLIC_FIGURE", text, "Mr. Oddly", public, "SepalModel")], asked=False)
     assert item.entity_type == expected
 
 
@@ -83,15 +83,8 @@ def test_names_that_all_know_are_public_in_statements_as_well() -> None:
     assert entity_of("李白生于公元701年。", "李白", public=0.5) == "PUBLIC_FIGURE"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("今天真冷", False),
-        ("我们明天去看海", False),
-        ("帮我看看这段代码", True),
-        ("為什麼天是藍的", True),
-        ("SHOW me HOW", True),
-    ],
-)
-def test_asking(text: str, expected: bool) -> None:
-    assert asks(text) is expected
+def test_a_part_of_a_text_that_asks_and_an_answer_are_judged_as_asked_for() -> None:
+    text = "画家何云岭的展览周五开幕。"
+    item = result("PERSON", text, "何云岭", 0.95, "LAC")
+    tell_apart(text, [item, result("PUBLIC_FIGURE", text, "何云岭", 0.9, "SepalModel")], asked=True)
+    assert item.entity_type == "PUBLIC_FIGURE"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from gateway.detection import well_known
 from gateway.detection.famous import FAMOUS
 from gateway.detection.training.frames import Frame
 from gateway.detection.training.names import Name, Names
@@ -38,7 +39,9 @@ _CREATIVE = re.compile(
     re.IGNORECASE,
 )
 """Requests in which any name is a made-up one."""
-_NO_POOL = frozenset({"clean", "structured", "story", "creative", "hard", "misc", "posts", "posts2"})
+_NO_POOL = frozenset(
+    {"clean", "structured", "story", "creative", "hard", "misc", "posts", "posts2", "posts3", "paste", "code", "ask"}
+)
 """Files whose marked names are those of exercises, inventions and accounts, not of people whom all know."""
 INVENTED = 0.45
 """How often a character in such a request bears an ordinary name."""
@@ -84,8 +87,8 @@ class Writer:
             for name in re.findall(r"\[\[(.+?)\]\]", frame.text):
                 marked["zh" if re.search(r"[一-鿿]", name) else "en"].append(name)
         known: dict[str, list[str]] = {"zh": [], "en": []}
-        for name in sorted(FAMOUS):
-            known["zh" if re.search(r"[一-鿿]", name) else "en"].append(name if not name.isascii() else name.title())
+        for name in sorted(FAMOUS | set(well_known.listed())):
+            known["zh" if re.search(r"[一-鿿]", name) else "en"].append(name.title())
         self._public = {key: sorted(set(marked[key])) + known[key] for key in known}
 
     def write(self, frame: Frame) -> Example:

@@ -34,7 +34,9 @@ class Values(Numbers, Places):
         return str(self._rng.randint(1, 96))
 
     # Nobody's.
-    def _month(self) -> str:
+    def _month(self, language: str = "en") -> str:
+        if language in ("zh", "ja"):
+            return f"{self._rng.randint(1, 12)}月"
         return self._rng.choice(
             (
                 "January",
