@@ -85,8 +85,8 @@ class Prompt:
         return mac.digest()
 
 
-# Values that steer the engine and carry no text of the user's: numbers, switches, and words that
-# validation has checked against a closed list. Everything else in a request is inspected.
+# Values that steer the engine and carry no text of the user's: switches, words that validation has checked
+# against a closed list, and numbers, of which long whole ones (a seed) are inspected like everything else.
 _CONTROLS = frozenset(
     {
         "model", "stream", "stream_options", "temperature", "top_p", "max_tokens", "max_completion_tokens",
@@ -157,6 +157,8 @@ def read_prompt(body: Mapping[str, Any]) -> Prompt:
         if field not in _CONTROLS:
             for item in _field(field, value):
                 (items if isinstance(item, _Item) else unreadable).append(item)  # type: ignore[arg-type]
+        elif isinstance(value, int):
+            items += _walk(value, field, frozenset())
     return _arranged(items, tuple(unreadable))
 
 

@@ -406,3 +406,10 @@ def test_a_model_s_answers_are_told_from_what_others_wrote() -> None:
     prompt = read_prompt({"messages": messages})
 
     assert [prompt.segments[index].text for index in sorted(prompt.answers)] == ["Li Bai", "a poet"]
+
+
+def test_a_seed_that_could_be_a_number_of_somebody_s_is_inspected() -> None:
+    hello = [{"role": "user", "content": "hello"}]
+
+    assert "13812345678" in texts(read_prompt({"messages": hello, "seed": 13812345678}))
+    assert texts(read_prompt({"messages": hello, "seed": 42, "max_tokens": 256, "stream": True})) == ["hello"]
