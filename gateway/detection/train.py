@@ -48,6 +48,7 @@ class Recipe:
         layers: those of the published encoder to start from.
         rate: highest learning rate.
         start: directory of an earlier run, whose vocabulary and weights this one starts from; or None.
+        keep: how much of what it started from is kept: the weights in the end are the mean of both, with this share.
     """
 
     sets: Path | None
@@ -59,6 +60,7 @@ class Recipe:
     rate: float
     seed: int
     start: Path | None = None
+    keep: float = 0.0
 
 
 class Material:
@@ -140,6 +142,12 @@ def train(out: Path, recipe: Recipe) -> None:
         report=_say,
     )
     weights = {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
+    if recipe.start and recipe.keep:
+        first = torch.load(recipe.start / "checkpoint.pt", weights_only=True)["model"]
+        weights = {
+            name: recipe.keep * first[name].float().numpy() + (1 - recipe.keep) * value
+            for name, value in weights.items()
+        }
     shape = model.shape
     graph.write(out / "sepal.onnx", weights, layers=shape.layers, heads=shape.heads, epsilon=shape.epsilon)
     material.tokenizer.save(str(out / "tokenizer.json"), pretty=False)
@@ -172,6 +180,7 @@ def describe(out: Path, material: Material, recipe: Recipe) -> None:
             "layers": recipe.layers,
             "rate": recipe.rate,
             "seed": recipe.seed,
+            "kept": recipe.keep,
         },
     }
     (out / "model.json").write_text(json.dumps(about, indent=1) + "\n")
@@ -190,6 +199,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-4, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="directory of an earlier run, to start from what that one learned")
+    parser.add_argument("--keep", type=float, default=0.0, help="share of the weights that it started from, 0 to 1")
     given = parser.parse_args()
     layers = tuple(int(part) for part in given.layers.split(","))
     recipe = Recipe(
@@ -202,6 +212,7 @@ def main() -> None:
         given.rate,
         given.seed,
         given.start,
+        given.keep,
     )
     train(given.out, recipe)
 

@@ -35,6 +35,8 @@ found is built as a Chinese full name; other words (费曼图, 小七和弦) are
 STATED = 0.6
 """In a Chinese text that asks for nothing, what is a public name at least this probably is a person's."""
 
+_EXERCISE = re.compile(f"小[{HAN}]")
+"""The people of exercises and sketches (小丽, 小王), in questions and instructions."""
 _ACCOUNT = re.compile(rf"([{HAN}]{{2,4}})(?![{HAN}])")
 
 
@@ -60,6 +62,7 @@ def tell_apart(text: str, results: Sequence[Any], *, asked: bool) -> None:
         public = max((other.score for other in over if other.entity_type == "PUBLIC_FIGURE"), default=0.0)
         name = text[item.start : item.end]
         known = private < PRIVATE and (is_famous(name) or (asked and _is_guessed(item) and is_well_known(name)))
+        known = known or (asked and _is_guessed(item) and _EXERCISE.fullmatch(name) is not None)
         known = known or (_is_guessed(item) and bool(about) and set(_parts(plain(name))) <= about)
         doubted = asked and _name(item) == LAC and not _is_named_account(text, item)
         titled = _name(item) == TITLED and public >= CERTAIN and private == 0

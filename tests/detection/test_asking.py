@@ -44,6 +44,8 @@ def test_questions_and_instructions(text: str) -> None:
         "推荐：主胜，一球小胜。",
         "为表彰她的成就，市政府举行了仪式。",
         "玩家将扮演一名侦探",
+        "油价主要由供求决定,与产量无关",
+        "他要求通过立法加以限制",
         "有兴趣的同学，请与班长联络。",
         "他问是什么原因，没有人回答。" * 3,
         "The striker scored late.",

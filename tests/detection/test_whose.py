@@ -59,7 +59,7 @@ def test_of_whom_a_chinese_statement_tells_is_a_person(text: str, name: str, exp
     ("text", "name", "score", "kept"),
     [
         ("费曼图是谁提出的？", "费曼图", 0.78, False),
-        ("C小七和弦有几个音？", "小七", 0.81, False),
+        ("C大七和弦有几个音？", "大七", 0.81, False),
         ("帮我给何云岭写封信", "何云岭", 0.97, True),
         ("帮我给何云岭写封信", "何云岭", 0.6, False),
         ("昨天费曼图来过", "费曼图", 0.78, True),
@@ -76,6 +76,20 @@ def test_a_title_makes_a_person_unless_the_model_is_certain(public: float, expec
     text = "Write a sketch in which Mr. Oddly goes shopping"
     item = result("PERSON", text, "Oddly", 0.7, "PersonTitleRecognizer")
     tell_apart(text, [item, result("PUBLIC_FIGURE", text, "Mr. Oddly", public, "SepalModel")], asked=False)
+    assert item.entity_type == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("小丽有3个苹果，小美给了她2个，一共几个？", "小丽", "PUBLIC_FIGURE"),
+        ("小丽昨天来过我家", "小丽", "PERSON"),
+        ("小丽娟有3个苹果，吃了1个，还有几个？", "小丽娟", "PERSON"),
+    ],
+)
+def test_people_of_exercises_are_nobody(text: str, name: str, expected: str) -> None:
+    item = result("PERSON", text, name, 0.97, "SepalModel")
+    tell_apart(text, [item], asked=False)
     assert item.entity_type == expected
 
 

@@ -33,7 +33,7 @@ def test_a_short_run_makes_a_model_and_goes_on_where_it_ended(tmp_path: Path) ->
     assert "going on at epoch 2" in run(out)
     assert json.loads((out / "model.json").read_text())["recipe"]["texts"] == 96
 
-    again = run(other, "--start", str(out), "--minutes", "0.001")
+    again = run(other, "--start", str(out), "--keep", "0.5", "--minutes", "0.001")
     assert "going on" not in again  # another run, with its own epochs
     assert (other / "pieces.json").read_bytes() == (out / "pieces.json").read_bytes()
     assert np.allclose(Encoder(other).read("Please call Maria").tags, model.read("Please call Maria").tags, atol=0.05)
