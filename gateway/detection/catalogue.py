@@ -46,9 +46,9 @@ class Entry:
 
 _VIEWS = Entry(
     "views",
-    ("ENCODED_CONTENT",),
+    ("ENCODED_CONTENT", "SPELLED_NUMBER"),
     ("any",),
-    "a text that is base64 inside base64, five times over",
+    "a text that is base64 inside base64, five times over; a number of nine digits or more in words",
     "RFC 4648; what is encoded more often than is undone can't be inspected",
     BUILT_IN,
 )

@@ -8,6 +8,7 @@ be looked at passes for clean. Knows nothing of levels, policies or requests.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from gateway.detection import builtin, plugins
 from gateway.detection.asking import asks_anywhere
 from gateway.detection.context import NearbyWords
 from gateway.detection.encoder import MODEL, Encoder
-from gateway.detection.findings import HIDDEN, DetectionError, DetectionTimeout, Finding
+from gateway.detection.findings import HIDDEN, SPELLED, DetectionError, DetectionTimeout, Finding
 from gateway.detection.overlaps import settle
 from gateway.detection.presidio import (
     EntityRecognizer,
@@ -37,11 +38,19 @@ from gateway.detection.scripts import has_han
 from gateway.detection.thresholds import least
 from gateway.detection.version import fingerprint, parts
 from gateway.detection.views import View, views
+from gateway.detection.views.number_words import DIGITS
+from gateway.detection.views.spelled import STEP as SPELLED_OUT
 from gateway.detection.whose import tell_apart
 from gateway.detection.windows import windows
 
 LANGUAGE = "any"
 # Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,}(?!\d)")
+_DECIMAL = frozenset({"point", "punto", "virgule", "komma", "vírgula"})
+_WORD = re.compile(r"[^\W\d_]+")
+_LEAST_DICTATED = 6
+"""Words for single digits in a number that is dictated, not a year or a quantity."""
+_COUNTING = "".join(map(str, range(30))) + "9876543210" + "10987654321"
 _TAGGERS = frozenset({"LAC", "SepalModel"})
 
 
@@ -92,7 +101,12 @@ class SepalDetector:
         self._version = version
         self._parts = parts
         self._entities = frozenset(
-            {"PUBLIC_FIGURE", HIDDEN, *(name for item in self._recognizers for name in item.supported_entities)}
+            {
+                "PUBLIC_FIGURE",
+                HIDDEN,
+                SPELLED,
+                *(name for item in self._recognizers for name in item.supported_entities),
+            }
         )
         nlp = NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": "none"}])
         nlp.load()
@@ -135,11 +149,15 @@ class SepalDetector:
     def _detect(self, text: str, deadline: float | None, rules_only: bool, answer: bool) -> tuple[Finding, ...]:
         asked = answer or asks_anywhere(text)
         found: list[Finding] = []
+        spelled: list[Finding] = []
         for view in views(text):
             if view.sealed:
                 found += _sealed(view)
             else:
                 found += (finding for look in _looks(view, rules_only) for finding in self._look(look, asked, deadline))
+                spelled += _spelled(text, view)
+        # What is known better is not said twice.
+        found += [one for one in spelled if not any(one.start < it.end and it.start < one.end for it in found)]
         return settle(found)
 
     def _look(self, look: _Look, asked: bool, deadline: float | None) -> Iterator[Finding]:
@@ -197,6 +215,19 @@ def _looks(view: View, rules_only: bool) -> Iterator[_Look]:
             part = view.text[begin + start : begin + end]
             digits = sum(map(part.count, "0123456789"))
             yield _Look(part, begin + start, view, digits, view.models and not rules_only)
+
+
+def _spelled(text: str, view: View) -> Iterator[Finding]:
+    """Long numbers that `text` writes out in words, whatever they are; counting and decimals are none."""
+    if view.parent is None:
+        return
+    for match in _LONG_NUMBER.finditer(view.text):
+        undone = view.undone(match.start(), match.end())
+        start, end = view.original_span(match.start(), match.end())
+        words = _WORD.findall(text[start:end].casefold())
+        dictated = sum(word in DIGITS for word in words) >= _LEAST_DICTATED and not _DECIMAL.intersection(words)
+        if SPELLED_OUT in undone and match[0] not in _COUNTING and dictated:
+            yield Finding(start, end, SPELLED, 0.6, "views", tuple(sorted(undone)))
 
 
 def _sealed(view: View) -> Iterator[Finding]:

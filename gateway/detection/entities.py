@@ -99,6 +99,7 @@ KNOWN_ENTITIES = TOPICS | frozenset(
         "SE_PERSONNUMMER",
         "SG_NRIC_FIN",
         "SOCIAL_ACCOUNT",
+        "SPELLED_NUMBER",
         "STREET_ADDRESS",
         "TAX_ID",
         "TH_TNIN",

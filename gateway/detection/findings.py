@@ -11,6 +11,8 @@ from typing import Protocol
 
 HIDDEN = "ENCODED_CONTENT"
 """The type of what is encoded too many times to be read."""
+SPELLED = "SPELLED_NUMBER"
+"""The type of a long number that somebody writes out in words, as nobody does with a number that is nobody's."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

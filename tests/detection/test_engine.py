@@ -260,3 +260,21 @@ assert "torch" not in sys.modules and "transformers" not in sys.modules
     done = subprocess.run(command, env=home, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert (done.returncode, done.stderr) == end
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("it goes five three seven, eight two, six one four zero. Thanks", True),
+        ("count: one two three four five six seven eight nine ten", False),
+        ("pi is three point one four one five nine two six five three", False),
+        ("it goes five three seven, eight two", False),
+        ("in nineteen eighty-four two thousand and six people came", False),
+    ],
+)
+def test_a_long_number_in_words_is_somebody_s(detector: SepalDetector, text: str, found: bool) -> None:
+    spelled = [finding for finding in detector.detect([text])[0] if finding.entity == "SPELLED_NUMBER"]
+
+    assert [text[item.start : item.end] for item in spelled] == (
+        ["five three seven, eight two, six one four zero"] if found else []
+    )
