@@ -48,6 +48,7 @@ class Recipe:
         layers: those of the published encoder to start from.
         rate: highest learning rate.
         start: directory of an earlier run, whose vocabulary and weights this one starts from; or None.
+        frames: directory of the frames to write from.
         keep: how much of what it started from is kept: the weights in the end are the mean of both, with this share.
     """
 
@@ -61,6 +62,7 @@ class Recipe:
     seed: int
     start: Path | None = None
     keep: float = 0.0
+    frames: Path = FRAMES
 
 
 class Material:
@@ -76,7 +78,7 @@ class Material:
         from gateway.detection.training.held_out import ONE_FRAME_IN, is_held_out
 
         self.published = base.read(base.default_path())
-        every = frames.read_all(FRAMES)
+        every = frames.read_all(recipe.frames)
         self._held = [frame for frame in every if is_held_out(frame.text, ONE_FRAME_IN)]
         self._frames = [frame for frame in every if not is_held_out(frame.text, ONE_FRAME_IN)]
         self._seed = recipe.seed
@@ -200,6 +202,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="directory of an earlier run, to start from what that one learned")
     parser.add_argument("--keep", type=float, default=0.0, help="share of the weights that it started from, 0 to 1")
+    parser.add_argument("--frames", type=Path, default=FRAMES, help="directory of other frames than Sepal's own")
     given = parser.parse_args()
     layers = tuple(int(part) for part in given.layers.split(","))
     recipe = Recipe(
@@ -213,6 +216,7 @@ def main() -> None:
         given.seed,
         given.start,
         given.keep,
+        given.frames,
     )
     train(given.out, recipe)
 

@@ -18,7 +18,7 @@ from gateway.detection.views import views
 from gateway.detection.windows import SIZE
 from gateway.prompt import Prompt, Segment, read_prompt
 
-TIMEOUT = 4.0
+TIMEOUT = 2.0
 CARD = "5200 8216 4903 7187"
 
 
