@@ -64,10 +64,11 @@ class StopStrings:
         if self.met:
             return ""
         self._held += text
-        found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]
+        # The one that is whole first: so it is the same however the text is cut into pieces.
+        found = [(at + len(stop), at) for stop in self._stops if (at := self._held.find(stop)) >= 0]
         if found:
             self.met = True
-            return self._release(min(found))
+            return self._release(min(found)[1])
         return self._release(len(self._held) - self._possible_beginning())
 
     def flush(self) -> str:

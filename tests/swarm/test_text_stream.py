@@ -63,6 +63,8 @@ def _run(stops: list[str], pieces: list[str]) -> tuple[str, bool]:
         (["bc", "b"], ["a", "bc"], "a", True),
         (["结束"], ["好的结", "束了"], "好的", True),
         (["x"], ["x"], "", True),
+        (["a", "baa"], ["ba", "a"], "b", True),
+        (["a", "baa"], ["baa"], "b", True),
     ],
 )
 def test_text_ends_before_the_first_stop_string(stops: list[str], pieces: list[str], shown: str, met: bool) -> None:
@@ -73,9 +75,8 @@ def test_text_ends_before_the_first_stop_string(stops: list[str], pieces: list[s
 def test_how_the_text_is_cut_into_pieces_changes_nothing(text: str, stops: list[str], data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
     pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    places = [text.find(stop) for stop in stops if stop in text]
-    expected = text[: min(places)] if places else text
-    # A stop that is the beginning of a longer one may be met before the longer one is whole.
+    places = [(text.find(stop) + len(stop), text.find(stop)) for stop in stops if stop in text]
+    expected = text[: min(places)[1]] if places else text
     assert _run(stops, pieces) == (expected, bool(places))
 
 
