@@ -69,7 +69,7 @@ _ENGLISH = (
     r"|suggest|discuss|analy[sz]e|best|top \d+|quotes?|lyrics|biography|in the style of)\b"
 )
 _ORDER = re.compile(
-    r"(?:^|[\n。！？；!?;]\s*|[：:]\s*|[\"“「『】)）]\s*)(?:\d+[.、．]\s*)?(?:" + f"{_BEGINS})|{_ANYWHERE}|{_ENGLISH}",
+    r"(?:^|[\n。！？；!?;：:\"“「『】)）])\s{0,4}(?:\d{1,3}[.、．]\s{0,4})?(?:" + f"{_BEGINS})|{_ANYWHERE}|{_ENGLISH}",
     re.IGNORECASE,
 )
 

@@ -40,17 +40,18 @@ from gateway.detection.version import fingerprint, parts
 from gateway.detection.views import View, views
 from gateway.detection.views.number_words import DIGITS
 from gateway.detection.views.spelled import STEP as SPELLED_OUT
+from gateway.detection.well_known import is_well_known
 from gateway.detection.whose import tell_apart
 from gateway.detection.windows import windows
 
 LANGUAGE = "any"
-# Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{9,}(?!\d)")
 _DECIMAL = frozenset({"point", "punto", "virgule", "komma", "vírgula"})
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_DICTATED = 6
 """Words for single digits in a number that is dictated, not a year or a quantity."""
 _COUNTING = "".join(map(str, range(30))) + "9876543210" + "10987654321"
+# Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
 _TAGGERS = frozenset({"LAC", "SepalModel"})
 
 
@@ -247,6 +248,7 @@ def build_detector(*, model: Path = MODEL, extra: Sequence[EntityRecognizer] = (
         DetectionError: a model is missing or is not the one this version was made for, or two recognizers
             have the same name.
     """
+    is_well_known("")  # the list is read now, not when the first request needs it
     lac = LacRecognizer()
     encoder = Encoder(model)
     kept = builtin.BUILTINS

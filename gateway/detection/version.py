@@ -21,9 +21,9 @@ def parts(models: Mapping[str, str]) -> dict[str, str]:
 
 
 def fingerprint(models: Mapping[str, str]) -> str:
-    """A short name for code, models and libraries together; changes with any of them."""
+    """A short name for code, lists of names, models and libraries together; changes with any of them."""
     digest = hashlib.sha256(json.dumps([parts(models), sorted(models.items())]).encode())
     root = Path(__file__).parent
-    for source in sorted(root.rglob("*.py")):
+    for source in sorted([*root.rglob("*.py"), *root.glob("*.txt")]):
         digest.update(source.relative_to(root).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
     return f"sepal-{digest.hexdigest()[:16]}"

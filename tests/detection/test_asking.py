@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gateway.detection.asking import asks, asks_anywhere
@@ -62,3 +64,11 @@ def test_a_long_text_asks_at_its_beginning_or_end() -> None:
     assert asks_anywhere("总结以下文章：\n" + article)
     assert asks_anywhere(article + "\n请概括大意")
     assert not asks_anywhere(article + "请概括大意。" + article)
+
+
+@pytest.mark.parametrize("piece", ["\n ", "A B ", "a. ", "给我", "求", '"', "1. ", "请"])
+def test_no_text_takes_long(piece: str) -> None:
+    begin = time.process_time()
+    asks(piece * (4_000 // len(piece)) + "好")
+
+    assert time.process_time() - begin < 0.5
