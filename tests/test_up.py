@@ -26,10 +26,9 @@ def started_below(tmpdir: Path) -> dict[int, str]:
 
 
 @pytest.fixture
-def tmpdir_of_product(tmp_path: Path) -> Path:
-    path = tmp_path / "tmp"
-    path.mkdir()
-    return path
+def tmpdir_of_product(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a short name: sockets are made below it, and their paths may have 107 characters."""
+    return tmp_path_factory.mktemp("t")
 
 
 @pytest.mark.parametrize(

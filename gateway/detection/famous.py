@@ -93,12 +93,25 @@ _CHINESE = """
 钢铁侠 哆啦A梦 路飞 鸣人 柯南 哈姆雷特 罗密欧 朱丽叶 堂吉诃德 白雪公主 灰姑娘 圣诞老人
 """
 
+_LIVING = """
+江泽民 胡锦涛 习近平 李克强 金庸 古龙 莫言 余华 刘慈欣 三毛 钱学森 杨振宁 李政道 屠呦呦 袁隆平 马云 马化腾 任正非 雷军
+李彦宏 刘强东 姚明 刘翔 郎平 李娜 郎朗 成龙 周星驰 刘德华 周杰伦 邓丽君 王菲 张艺谋 邓小平 钱钟书 巴金 沈从文 张爱玲
+曼德拉 奥巴马 特朗普 拜登 普京 默克尔 马克龙 村上春树 霍金 乔布斯 比尔·盖茨 马斯克 埃隆·马斯克 扎克伯格 贝索斯 巴菲特
+科比 乔丹 迈克尔·乔丹 梅西 c罗 贝克汉姆
+"""
+LIVING = frozenset(_LIVING.split())
+"""Those of the Chinese names whose bearers live, or lived lately: what is said of them may be about a person."""
+
 FAMOUS = frozenset(name.strip() for name in _LATIN.replace("\n", " ").split(";")) | frozenset(
     name.casefold() for name in _CHINESE.split()
 )
 
 
-def is_famous(name: str) -> bool:
-    """Whether `name`, as it stands in a text, is one of those; a possessive ending does not count."""
+def is_famous(name: str, *, dead: bool = False) -> bool:
+    """Whether `name`, as it stands in a text, is one of those; a possessive ending does not count.
+
+    Args:
+        dead: only those of history and fiction count, not the `LIVING`.
+    """
     plain = " ".join(name.casefold().replace("’", "'").split()).strip(" .,'\"")
-    return plain in FAMOUS or plain.removesuffix("'s") in FAMOUS
+    return (plain in FAMOUS or plain.removesuffix("'s") in FAMOUS) and not (dead and plain in LIVING)

@@ -15,13 +15,15 @@ from typing import Any
 from gateway.detection.asking import asks
 from gateway.detection.famous import is_famous
 from gateway.detection.han_names import is_full_name
+from gateway.detection.recognizers.cn_role import CnRoleRecognizer
 from gateway.detection.recognizers.lac import NAME as LAC
 from gateway.detection.recognizers.own_model import NAME
 from gateway.detection.recognizers.person_title import PersonTitleRecognizer
-from gateway.detection.scripts import HAN, is_chinese
+from gateway.detection.scripts import HAN, has_han, is_chinese
 from gateway.detection.well_known import is_well_known, plain, whole_names
 
 TITLED = PersonTitleRecognizer.__name__
+ROLE = CnRoleRecognizer.__name__
 PRIVATE = 0.6
 """From this probability on the model's word that somebody is private counts more than the list."""
 
@@ -55,20 +57,24 @@ def tell_apart(text: str, results: Sequence[Any], *, asked: bool) -> None:
     asked = asked or asks(text)
     about = _well_known(text, people) if asked else frozenset()
     told_of = [] if asked or not is_chinese(text) else [item for item in own if _is_told_of(text, item)]
-    told_of += [item for item in own if _is_named_account(text, item)]
+    told_of += [item for item in own if _is_named_account(text, item) or _speaks(text, item)]
     for item in people:
         over = [other for other in own if other.start < item.end and item.start < other.end]
         private = max((other.score for other in over if other.entity_type == "PERSON"), default=0.0)
         public = max((other.score for other in over if other.entity_type == "PUBLIC_FIGURE"), default=0.0)
         name = text[item.start : item.end]
-        known = private < PRIVATE and (is_famous(name) or (asked and _is_guessed(item) and is_well_known(name)))
+        known = private < PRIVATE and (
+            is_famous(name, dead=not asked) or (asked and _is_guessed(item) and is_well_known(name))
+        )
         known = known or (asked and _is_guessed(item) and _EXERCISE.fullmatch(name) is not None)
         known = known or (_is_guessed(item) and bool(about) and set(_parts(plain(name))) <= about)
-        doubted = asked and _name(item) == LAC and not _is_named_account(text, item)
+        doubted = asked and _name(item) == LAC and not _is_named_account(text, item) and not _speaks(text, item)
         titled = _name(item) == TITLED and public >= CERTAIN and private == 0
         if known or titled or (doubted and public >= PUBLIC and public > private):
             item.entity_type = "PUBLIC_FIGURE"
-        elif doubted and not over and (item.score < SURE or not is_full_name(text[item.start : item.end])):
+        elif doubted and not over and (item.score < SURE or not is_full_name(name)):
+            item.score = 0.0
+        if asked and _name(item) == ROLE and not over:
             item.score = 0.0
     for item in told_of:
         item.entity_type = "PERSON"
@@ -88,14 +94,14 @@ def _parts(name: str) -> list[str]:
 
 def _is_guessed(item: Any) -> bool:
     """Whether a name was found by what it looks like, not by a label that says whose it is."""
-    return _name(item) in (NAME, LAC, TITLED)
+    return _name(item) in (NAME, LAC, TITLED, ROLE)
 
 
 def _is_told_of(text: str, item: Any) -> bool:
     """Whether a name that the model finds public may be anybody's: not on the list, and no account's."""
     name, before = text[item.start : item.end], text[: item.start].rstrip()[-1:]
     likely = item.entity_type == "PUBLIC_FIGURE" and item.score >= STATED
-    return likely and len(name) > 1 and before not in ("@", "＠") and not is_famous(name)
+    return likely and len(name) > 1 and before not in ("@", "＠") and not is_famous(name, dead=True)
 
 
 def _is_named_account(text: str, item: Any) -> bool:
@@ -103,6 +109,12 @@ def _is_named_account(text: str, item: Any) -> bool:
     match = _ACCOUNT.match(text[item.start : item.end])
     before = text[: item.start].rstrip()[-1:] in ("@", "＠")
     return before and match is not None and is_full_name(match[1]) and not is_famous(match[1])
+
+
+def _speaks(text: str, item: Any) -> bool:
+    """Whether a Chinese text begins with the name as that of who speaks (何云岭：你怎么看？)."""
+    name, after = text[item.start : item.end], text[item.end :].lstrip()[:1]
+    return item.start == 0 and after in (":", "：") and len(name) > 1 and has_han(text) and not is_famous(name)
 
 
 def _is_own(item: Any) -> bool:

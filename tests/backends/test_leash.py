@@ -121,7 +121,7 @@ def test_grace_is_bounded(mark: str, all_gone: ALL_GONE) -> None:
         process.terminate()
 
         assert process.wait(10) == 128 + signal.SIGKILL
-        assert 0.4 < time.monotonic() - started < 3
+        assert 0.4 < time.monotonic() - started < 8
         assert all_gone(mark)
 
 

@@ -147,7 +147,7 @@ def test_a_deadline_stops_a_long_text_midway(detector: SepalDetector) -> None:
     begin = time.monotonic()
     with pytest.raises(DetectionTimeout):
         detector.detect(["to be or not to be " * 50_000], deadline=begin + 0.3)
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 6
 
 
 def _with(recognizer: Any) -> SepalDetector:

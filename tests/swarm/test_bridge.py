@@ -134,13 +134,13 @@ def test_an_answer_ends_soon_after_its_client_has_left(bridge: Any) -> None:
         left = time.monotonic()
         while bridge.health()["active_requests"]:
             time.sleep(0.02)
-        assert time.monotonic() - left < 1.0
+        assert time.monotonic() - left < 4
 
 
 def test_a_prompt_longer_than_the_context_is_refused_with_numbers(bridge: Any) -> None:
     began = time.monotonic()
     refusal = bridge.post({"messages": [{"role": "user", "content": "word " * 200_000}]})
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     error = refusal.json["error"]
     assert (refusal.status, error["code"], error["param"]) == (400, "context_length_exceeded", "messages")
     assert (error["n_ctx"], error["n_prompt_tokens"] > 8192) == (8192, True)

@@ -23,7 +23,7 @@ from tests.wires.tap import betrayed, plain
 from tests.wires.tapped_product import Answer, TappedProduct, eventually, running
 
 SEED = 20261124
-COUNT = 240
+COUNT = 204
 WORKERS = 6
 # One after the other, each while conversations are going on.
 KILLED = ("bridge", "local", "server-a", "server-b")
@@ -231,14 +231,14 @@ def _recorded_refusals(product: TappedProduct) -> Counter[str]:
 
 
 def test_the_tap_catches_a_gateway_whose_policy_is_broken(
-    whole: TappedProduct, state_dir: Path, tmp_path: Path
+    whole: TappedProduct, state_dir: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     readable = ("user", "system", "assistant", "first turn of a long talk", "middle of a long text", "prompt")
     beside = ("stop", "name")
     canaries = [item for item in generate(16, SEED + 1, readable + beside) if item.sensitive]
     assert {item.where for item in canaries} == {*readable, *beside}
 
-    with running(state_dir, tmp_path, broken_at=whole.swarm_peer()) as broken:
+    with running(state_dir, tmp_path_factory.mktemp("broken"), broken_at=whole.swarm_peer()) as broken:
         eventually(lambda: broken.destinations()["swarm"] == "ready", "the swarm is ready")
         with ThreadPoolExecutor(WORKERS) as pool:
             answers = list(pool.map(broken.ask, canaries))

@@ -35,6 +35,7 @@ from gateway.detection.recognizers.cn_mobile import CnMobileRecognizer
 from gateway.detection.recognizers.cn_passport import CnPassportRecognizer
 from gateway.detection.recognizers.cn_person import CnPersonRecognizer
 from gateway.detection.recognizers.cn_resident_id import CnResidentIdRecognizer
+from gateway.detection.recognizers.cn_role import CnRoleRecognizer
 from gateway.detection.recognizers.cn_social_insurance import CnSocialInsuranceRecognizer
 from gateway.detection.recognizers.cn_travel_permit import CnTravelPermitRecognizer
 from gateway.detection.recognizers.connection_string import ConnectionStringRecognizer
@@ -68,6 +69,7 @@ RULES: tuple[Callable[[], EntityRecognizer], ...] = (
     CnPassportRecognizer,
     CnPersonRecognizer,
     CnResidentIdRecognizer,
+    CnRoleRecognizer,
     CnSocialInsuranceRecognizer,
     CnTravelPermitRecognizer,
     ConnectionStringRecognizer,

@@ -186,8 +186,10 @@ class Writer:
         form = self._rng.random()
         if form < 0.3:
             return self._rng.choice(self._public[language])
-        if language == "zh" and form < 0.55:
+        if language == "zh" and form < 0.5:
             return self._names.transliterated()
+        if language == "zh" and form < 0.58:
+            return self._names.pen_name()
         return self._names.draw(frame.language).full
 
     def _handle(self, name: Name) -> str:

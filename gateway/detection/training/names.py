@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from faker import Faker
 
+from gateway.detection.han_names import SURNAMES
 from gateway.detection.training.words import WORDS
 
 _LOCALES = {
@@ -23,6 +24,47 @@ _LOCALES = {
     "es": ("es_ES", "es_MX", "es_AR", "es_CO"), "fr": ("fr_FR", "fr_CA", "fr_BE"), "de": ("de_DE", "de_AT", "de_CH"),
     "ja": ("ja_JP",), "ko": ("ko_KR",), "pt": ("pt_BR", "pt_PT"), "ru": ("ru_RU",),
 }  # fmt: skip
+
+
+_RARE = tuple(sorted(SURNAMES))
+_NO_NAME = set(
+    "的了是在不我有和就人都而及与着或么没你他她它这那哪谁什很也还吗呢吧啊哦被把让向从对为以所其并但如若则因于之乎者"
+)
+_COMMON = tuple(
+    char
+    for row in range(0xB0, 0xD8)
+    for column in range(0xA1, 0xFF)
+    if (char := bytes((row, column)).decode("gb2312", "ignore")) and char not in _NO_NAME
+)
+"""The 3,755 most frequent characters (GB 2312, level 1), without particles and pronouns."""
+_SYLLABLES = [
+    "ka",
+    "ro",
+    "mi",
+    "te",
+    "zu",
+    "lo",
+    "fi",
+    "ne",
+    "sha",
+    "dra",
+    "vo",
+    "xi",
+    "ly",
+    "ra",
+    "ze",
+    "po",
+    "ki",
+    "mo",
+    "ju",
+    "an",
+    "or",
+    "ix",
+    "er",
+    "on",
+    "in",
+    "us",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +140,7 @@ class Names:
         rng = self._rng
         family = rng.choice(WORDS.han_double) if rng.random() < 0.03 else self._surname()
         count = 1 if rng.random() < 0.25 else 2
-        given = "".join(rng.choice(WORDS.han_given) for _ in range(count))
+        given = "".join(rng.choice(WORDS.han_given if rng.random() < 0.75 else _COMMON) for _ in range(count))
         shown = given if count == 2 or rng.random() < 0.5 else rng.choice("小阿老") + given
         title = rng.choice(WORDS.han_titles)
         return Name(
@@ -106,6 +148,8 @@ class Names:
         )
 
     def _surname(self) -> str:
+        if self._rng.random() < 0.12:
+            return self._rng.choice(_RARE)
         index = min(int(self._rng.expovariate(1 / 45)), len(WORDS.han_surnames) - 1)  # frequent ones come first
         return WORDS.han_surnames[index]
 
@@ -117,6 +161,15 @@ class Names:
             return "".join(rng.choice(WORDS.sounds) for _ in range(rng.randint(2, longest)))
 
         return part(6) if rng.random() < 0.6 else f"{part(4)}·{part(5)}"
+
+    def pen_name(self) -> str:
+        """What writers, hosts and players call themselves in Chinese texts: characters without a family name, or letters."""
+        rng = self._rng
+        if rng.random() < 0.5:
+            return "".join(rng.choice(_COMMON) for _ in range(rng.choice((2, 2, 2, 3, 3, 4))))
+        name = "".join(rng.choice(_SYLLABLES) for _ in range(rng.choice((1, 2, 2, 3))))
+        name = rng.choice((name, name.title(), name.upper()))
+        return name + rng.choice(("", "", "", str(rng.randrange(1000)), "000", "."))
 
     def pinyin(self, name: Name) -> str:
         """A Chinese name in Latin letters, in one of the ways in which people write it."""

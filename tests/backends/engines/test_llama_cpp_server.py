@@ -96,7 +96,7 @@ async def test_a_client_that_goes_away_frees_its_slot(server: Server) -> None:
     status, _ = await server.ask()
 
     assert status == 200
-    assert time.monotonic() - started < 10, "8,000 tokens in each slot take minutes"
+    assert time.monotonic() - started < 40, "8,000 tokens in each slot take minutes"
 
 
 async def test_a_stream_ends_with_usage_and_done(server: Server) -> None:
@@ -135,5 +135,5 @@ async def test_it_ends_at_once_also_while_it_answers(server: Server) -> None:
     started = time.monotonic()
     await server.engine.stop()
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
     response.close()
