@@ -38,7 +38,7 @@ from gateway.detection.scripts import has_han
 from gateway.detection.thresholds import least
 from gateway.detection.version import fingerprint, parts
 from gateway.detection.views import View, views
-from gateway.detection.views.number_words import DIGITS
+from gateway.detection.views.number_words import NUMBERS, ROUND
 from gateway.detection.views.spelled import STEP as SPELLED_OUT
 from gateway.detection.well_known import is_well_known
 from gateway.detection.whose import tell_apart
@@ -49,7 +49,7 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d{9,}(?!\d)")
 _DECIMAL = frozenset({"point", "punto", "virgule", "komma", "vírgula"})
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_DICTATED = 6
-"""Words for single digits in a number that is dictated, not a year or a quantity."""
+"""Number words in a number that is dictated, not a year or a quantity."""
 _COUNTING = "".join(map(str, range(30))) + "9876543210" + "10987654321"
 # Their findings lean on the whole sentence: where a view shows the same words with less of it, they say nothing new.
 _TAGGERS = frozenset({"LAC", "SepalModel"})
@@ -158,7 +158,8 @@ class SepalDetector:
                 found += (finding for look in _looks(view, rules_only) for finding in self._look(look, asked, deadline))
                 spelled += _spelled(text, view)
         # What is known better is not said twice.
-        found += [one for one in spelled if not any(one.start < it.end and it.start < one.end for it in found)]
+        known = [it for it in found if it.recognizer not in _TAGGERS]
+        found += [one for one in spelled if not any(one.start < it.end and it.start < one.end for it in known)]
         return settle(found)
 
     def _look(self, look: _Look, asked: bool, deadline: float | None) -> Iterator[Finding]:
@@ -226,7 +227,8 @@ def _spelled(text: str, view: View) -> Iterator[Finding]:
         undone = view.undone(match.start(), match.end())
         start, end = view.original_span(match.start(), match.end())
         words = _WORD.findall(text[start:end].casefold())
-        dictated = sum(word in DIGITS for word in words) >= _LEAST_DICTATED and not _DECIMAL.intersection(words)
+        counted = sum(word in NUMBERS for word in words)
+        dictated = counted >= _LEAST_DICTATED and not _DECIMAL.union(ROUND).intersection(words)
         if SPELLED_OUT in undone and match[0] not in _COUNTING and dictated:
             yield Finding(start, end, SPELLED, 0.6, "views", tuple(sorted(undone)))
 

@@ -270,6 +270,7 @@ assert "torch" not in sys.modules and "transformers" not in sys.modules
         ("pi is three point one four one five nine two six five three", False),
         ("it goes five three seven, eight two", False),
         ("in nineteen eighty-four two thousand and six people came", False),
+        ("two hundred million three hundred thousand four hundred and fifty-one people", False),
     ],
 )
 def test_a_long_number_in_words_is_somebody_s(detector: SepalDetector, text: str, found: bool) -> None:
@@ -278,3 +279,15 @@ def test_a_long_number_in_words_is_somebody_s(detector: SepalDetector, text: str
     assert [text[item.start : item.end] for item in spelled] == (
         ["five three seven, eight two, six one four zero"] if found else []
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it is five thirty-six, ninety, forty-three ninety-nine",
+        "звони восемь девять один шесть один два три четыре пять шесть семь",  # the tagger sees a name in it
+    ],
+)
+def test_a_number_in_tens_or_another_language_is_somebody_s(detector: SepalDetector, text: str) -> None:
+    entities = {finding.entity for finding in detector.detect([text])[0]}
+    assert entities & {"SPELLED_NUMBER", "PHONE_NUMBER", "US_SSN"}

@@ -28,7 +28,7 @@ def _plausible_date(year: int, month: int, day: int) -> bool:
 
 
 class CnResidentIdRecognizer(Rule):
-    """18 characters with a right check character, province and date; 15 digits only in context."""
+    """18 characters with a right check character, province and date; with a slip, and 15 digits, only in context."""
 
     NEEDS: Needs = needs(digits=15)
     LANGUAGES = ("zh", "en")
@@ -37,7 +37,7 @@ class CnResidentIdRecognizer(Rule):
 
     ENTITY = "CN_RESIDENT_ID"
     PATTERNS = (
-        ("18 characters", r"(?<![0-9A-Za-z])\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])", 0.8),
+        ("18 characters", r"(?<![0-9A-Za-z])\d{6}[ -]?\d{8}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])", 0.1),
         ("15 digits", r"(?<![0-9A-Za-z])\d{15}(?![0-9A-Za-z])", 0.1),
     )
     CONTEXT = (
@@ -53,7 +53,7 @@ class CnResidentIdRecognizer(Rule):
     )
 
     def validate_result(self, pattern_text: str) -> bool | None:
-        """False for what can't be one, True when the check character is right, None for 15 digits."""
+        """False for what can't be one, True when the check character is right, None where a label must decide."""
         number = pattern_text.replace(" ", "").replace("-", "").upper()
         if number[:2] not in _PROVINCES:
             return False
@@ -61,4 +61,7 @@ class CnResidentIdRecognizer(Rule):
             born = 1900 + int(number[6:8]), int(number[8:10]), int(number[10:12])
             return None if _plausible_date(*born) else False
         born = int(number[6:10]), int(number[10:12]), int(number[12:14])
-        return _plausible_date(*born) and check_character(number[:17]) == number[17]
+        if not _plausible_date(*born):
+            return False
+        # People make slips: behind a label it is a number of identity all the same.
+        return True if check_character(number[:17]) == number[17] else None

@@ -77,6 +77,20 @@ _COMMANDS = (
     r"(?:wi-?fi|router|hotspot|无线|热点)(?:\s?(?:password|key|pw|密码|密钥))?\s?(?:is|:|：|是|"
     r"为)\s?(?P<quote>[\"'`]?)(?P<value>(?=[!-~]*\d)[!-~]{6,63})",
 )
+# Said letter by letter: "capital H u n t e r two", "大写H，然后unter".
+_SIZE = (
+    r"(?:(?:capital|uppercase|upper case|lowercase|lower case|small|big|大写|小写|大寫|小寫)[ ]?(?:letter[ ]|字母)?)"
+)
+_NUMBER_WORD = (
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|hash|star|dash|exclamation mark|at sign|dollar sign|"
+    r"underscore)"
+)
+_LETTER_BY_LETTER = (
+    rf"(?:{_WORD})(?:\s+(?:for|to|of)\s+[^\n.,:;]{{1,40}}?)?\s{{0,2}}(?:is|was|:|=|是|为|為|：)\s{{0,2}}"
+    rf"(?P<value>{_SIZE}?[A-Za-z0-9](?:[\s,-]{{1,3}}(?:{_SIZE}?[A-Za-z0-9]|{_NUMBER_WORD})(?![A-Za-z0-9])){{3,40}})",
+    rf"(?:{_HAN})(?:就?是|为|為|：|:|\s){{0,3}}(?P<value>{_SIZE}\s?[A-Za-z][!-~，、。\s]{{0,2}}"
+    rf"(?:[!-~，、\s]|然后|接着|再|加|数字|小写|大写){{2,40}})",
+)
 _ORDINARY = (
     "incorrect wrong required not too weak strong invalid valid correct empty missing expired stored saved hashed "
     "encrypted case sensitive always never being also used set changed reset known unknown protected hidden the that "
@@ -114,7 +128,20 @@ class PasswordRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
 
     def __init__(self) -> None:
         compiled = [regex.compile(pattern, regex.IGNORECASE) for pattern in (_ASSIGNED, _SAID, _CHINESE, *_COMMANDS)]
-        self._checks = tuple(zip(compiled, (_assigned, _said, _said, *[_varied_enough] * len(_COMMANDS)), strict=True))
+        compiled += [regex.compile(pattern, regex.IGNORECASE) for pattern in _LETTER_BY_LETTER]
+        self._checks = tuple(
+            zip(
+                compiled,
+                (
+                    _assigned,
+                    _said,
+                    _said,
+                    *[_varied_enough] * len(_COMMANDS),
+                    *[_in_letters] * len(_LETTER_BY_LETTER),
+                ),
+                strict=True,
+            )
+        )
         super().__init__(supported_entities=["PASSWORD"], supported_language="any")
 
     def load(self) -> None:
@@ -185,6 +212,10 @@ def _said(match: Any, value: str, text: str) -> bool:
     ):
         return False
     return bool(match.group("quote")) or _varied(value)
+
+
+def _in_letters(match: Any, value: str, text: str) -> bool:
+    return len(value.split()) > 1 or not value.isascii()
 
 
 def _varied_enough(match: Any, value: str, text: str) -> bool:

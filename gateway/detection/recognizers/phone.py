@@ -36,6 +36,7 @@ _OTHER_THINGS = regex.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{4}-\d{4}|\d{4} ?- ?\d{4}|[\d ]+/[\d ]+)\b"
 )
 _NORTH_AMERICAN = regex.compile(r"^(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}")
+_RUSSIAN = regex.compile(r"^8[ -]?\(?9\d{2}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}$")
 _GROUP = regex.compile(r"\d+")
 _SEPARATED = regex.compile(r"^(?:0[\d()]*|\(\d+\))[ ./-]+\d")
 
@@ -49,13 +50,14 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc, unused-ignore]
     STANDARD = "ITU-T E.164; national numbering plans (libphonenumber)"
 
     CONTEXT = (
-        "phone", "telephone", "tel", "cell", "cellphone", "mobile", "call", "fax", "whatsapp", "text me", "sms", "dial",
-        "contact", "ring", "answering", "messages", "voicemail", "reach", "reached", "hotline", "telefon", "handy",
-        "téléphone", "teléfono", "telefone", "celular", "móvil",
-        "movil",
-        "telefono", "tlf", "portable", "handynummer", "cellulare", "telefoon", "телефон", "тел", "номер", "携帯",
-        "電話番号", "연락처",
-        "电话", "電話", "手机", "手機", "传真", "联系方式", "致电", "热线", "전화", "휴대폰",
+        "phone", "telephone", "tel", "cell", "cellphone", "mobile", "call", "fax", "whatsapp", "text me", "sms",
+        "dial", "contact", "ring", "answering", "messages", "voicemail", "reach", "reached", "hotline",
+        "telefon", "handy", "téléphone", "teléfono", "telefone", "celular", "móvil", "movil", "telefono", "tlf",
+        "portable", "handynummer", "cellulare", "telefoon", "телефон", "тел", "номер", "携帯", "電話番号",
+        "연락처", "llámame", "llamame", "llama", "llamar", "llame", "ligue", "liga", "ligar", "chiamami",
+        "chiama", "chiamare", "appelle", "appelez", "appeler", "joindre", "anrufen", "ruf", "rufen", "bel",
+        "bellen", "позвони", "позвоните", "звони", "звоните", "звонить", "перезвони", "перезвоните", "набери",
+        "моб", "电话", "電話", "手机", "手機", "传真", "联系方式", "致电", "热线", "전화", "휴대폰",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -92,6 +94,8 @@ def _score(number: str, named: bool) -> float:
         return 0.8 if _is_valid(international, None) else 0.2
     if _NORTH_AMERICAN.match(number):
         return 0.6 if _is_valid(number, "US") else 0.45
+    if _RUSSIAN.match(number) and not number.isdecimal():
+        return 0.6 if _is_valid(number, "RU") else 0.2
     separated = digits >= 9 and _SEPARATED.match(number) is not None and not _is_of_something_else(groups)
     # Without a telephone's word in the text the others score too low anyway: spare the numbering plans.
     if not (separated or named) or not any(_is_valid(number, region) for region in _plausible_regions("".join(groups))):

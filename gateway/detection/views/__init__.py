@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 
 from gateway.detection.normalise import Normalised, normalise
 from gateway.detection.views import (
+    concatenation,
     confusables,
     encodings,
     escapes,
     hyphenation,
+    leet,
     letters,
     mailboxes,
     numerals,
     parts,
+    reversal,
     rotation,
     separators,
     spelled,
@@ -62,9 +65,12 @@ class _Step:
 _CHARACTERS = _Step(lambda text: not text.text.isascii(), characters, True)
 _STEPS = (
     _Step(lambda text: confusables.could_hold(text.text, text.digits), confusables.resolve, True),
+    _Step(lambda text: text.digits > 0 and leet.could_hold(text.words), leet.resolve, True),
     _Step(lambda text: letters.could_hold(text.words), letters.close_up, True),
     _Step(lambda text: rotation.could_hold(text.low_words), rotation.rotate, True),
+    _Step(lambda text: reversal.could_hold(text.low), reversal.turn, True),
     _Step(lambda text: hyphenation.could_hold(text.text), hyphenation.join, False),
+    _Step(lambda text: concatenation.could_hold(text.text), concatenation.join, False),
     _Step(lambda text: mailboxes.could_hold(text.low), mailboxes.rewrite, False),
     _Step(lambda text: spelled.could_hold(text.low_words), spelled.spell, True),
     _Step(lambda text: numerals.could_hold(text.text), numerals.digits, False),

@@ -1,4 +1,4 @@
-"""Finds what is written in base64, base32, hexadecimal or binary, and decodes it if that gives text.
+"""Finds what is written in base64, base32, base85 or bytes in figures, and decodes it if that gives text.
 
 Standards: RFC 4648 (base64, base64url, base32, base16). A segment becomes what it says, where it
 stands, so that the words around it still tell what it is. Knows nothing of what is looked for.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from gateway.detection.views.readable import readable
 from gateway.detection.views.view import Edit
@@ -29,8 +31,13 @@ _BASE32 = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _BITS = re.compile(r"(?<![0-9])[01]{8}(?:[ ,-]?[01]{8}){3,}(?![0-9])")
 _PAIR = r"(?:0[xX])?[0-9a-fA-F]{2}"
 _HEX_PAIRS = re.compile(rf"(?<![0-9A-Za-z]){_PAIR}(?:(?:[ :,-]|, ){_PAIR}){{5,}}(?![0-9A-Za-z])")
+_NUMBERS = re.compile(r"(?<![0-9.])\d{2,3}(?:[ ,]{1,2}\d{2,3}){7,}(?![0-9.])")
+_PRINTABLE = range(32, 127)
 _BYTE_LENGTHS = frozenset((2, 3, 4, 5, 8, 9))
 _LEAST_BYTES = 4
+_SHORTEST_85 = 20
+_SIGNS_85 = re.compile(r"[!#$%&()*;<>?@^`{|}~]")
+_MOST_UNPACKED = 100_000
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -58,6 +65,9 @@ def decode(text: str) -> Iterator[Edit]:
             continue
         for run in _RUN.finditer(text, token.start(), token.end()):
             yield from _segment(run)
+        if len(word) >= _SHORTEST_85 and len(_SIGNS_85.findall(word)) > 1:
+            for decoder in (base64.b85decode, base64.a85decode):
+                yield from _decoded(token.span(), _attempt(partial(decoder, word)), "base85")
         if ":" in word or "," in word or "-" in word or "1" in word:
             yield from _spread(text, token.start(), token.end())
         if len(word) >= _SHORTEST_LINE and _RUN.fullmatch(word):
@@ -78,6 +88,9 @@ def _spread(text: str, start: int, end: int) -> Iterator[Edit]:
         yield from _decoded(match.span(), _from_hex(match.group()), "hexadecimal")
     for match in _BITS.finditer(text, start, end):
         yield from _decoded(match.span(), _from_bits(match.group()), "binary")
+    for match in _NUMBERS.finditer(text, start, end):
+        for base, step in ((10, "decimal bytes"), (8, "octal bytes")):
+            yield from _decoded(match.span(), _from_numbers(match.group(), base), step)
 
 
 def _segment(run: re.Match[str]) -> Iterator[Edit]:
@@ -96,7 +109,7 @@ def _segment(run: re.Match[str]) -> Iterator[Edit]:
 
 
 def _decoded(span: tuple[int, int], data: bytes | None, step: str) -> Iterator[Edit]:
-    plain = readable(data) if data else None
+    plain = readable(_unpacked(data)) if data else None
     if plain is not None:
         yield Edit(*span, f" {plain} ", step)
 
@@ -142,6 +155,26 @@ def _from_hex(run: str) -> bytes | None:
 def _from_bits(run: str) -> bytes | None:
     bits = re.sub(r"[ ,-]", "", run)
     return bytes(int(bits[place : place + 8], 2) for place in range(0, len(bits), 8))
+
+
+def _from_numbers(run: str, base: int) -> bytes | None:
+    words = run.replace(",", " ").split()
+    if base == 8 and not all(set(word) <= set("01234567") for word in words):
+        return None
+    values = [int(word, base) for word in words]
+    return (
+        bytes(values) if all(value in _PRINTABLE for value in values) and any(value > 96 for value in values) else None
+    )
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What `data` is compressed from (gzip, zlib; RFC 1950 and 1952), at most `_MOST_UNPACKED` bytes of it."""
+    if data[:2] == b"\x1f\x8b" or (data[:1] == b"x" and data[1:2] in (b"\x01", b"\x5e", b"\x9c", b"\xda")):
+        try:
+            return zlib.decompressobj(wbits=47).decompress(data, _MOST_UNPACKED)
+        except zlib.error:
+            return data
+    return data
 
 
 def _attempt(decoder: Callable[[], bytes]) -> bytes | None:

@@ -1,6 +1,7 @@
 """Puts a number together whose parts are in fields of one name: ``ssn_area=417, ssn_group=55, ssn_serial=3098``.
 
-What stands in quotes with other names between is `separators`'.
+Or told in parts: "the first half is 138001, the second 38000". What stands in quotes with other names between is
+`separators`'.
 """
 
 from __future__ import annotations
@@ -18,17 +19,30 @@ _VALUE = re.compile(r"[:=]\s{0,2}[\"']?(\d{1,19})(?![\w.])")
 _NAME = re.compile(r"[A-Za-z_]\w{2,40}(?=[\"']?\s{0,2}$)")
 _LONGEST_NAME = 48
 _GAP = re.compile(r"[\s,;&|\"'{}]{1,24}")
+_COUNT = r"(?:\d{1,2} (?:digits|numbers|figures)[^\d\n]{0,24}|\d{1,2}[位個个][^\d\n]{0,12})?"
+_FIRST = r"(?:\b(?:first|begins?|starts?)\b|前|开头|開頭)"
+_THEN = r"(?:\b(?:then|second|last|next|rest|remaining|followed|ends?|other)\b|[后後剩余再尾末]|接着)"
+_TOLD = re.compile(
+    rf"{_FIRST}[^\d\n]{{0,40}}{_COUNT}(\d{{3,12}})(?!\d)[^\d\n]{{0,24}}{_THEN}[^\d\n]{{0,40}}{_COUNT}(\d{{3,12}})(?!\d)",
+    re.IGNORECASE,
+)
+_LEAST_TOLD = 9
 _LEAST_STEM = 3
 """Letters that the names share at their beginning."""
 
 
 def could_hold(text: str, digits: int) -> bool:
     """Whether there are digits and signs enough. `digits`: how many there are."""
-    return digits >= _LEAST_DIGITS and text.count("=") + text.count(":") > 1
+    return digits >= _LEAST_DIGITS and (text.count("=") + text.count(":") > 1 or _TOLD.search(text) is not None)
 
 
 def join(text: str) -> Iterator[Edit]:
     """Edits that take out what stands between the parts, in order."""
+    told = [match for match in _TOLD.finditer(text) if _LEAST_TOLD <= len(match[1]) + len(match[2]) <= _MOST_DIGITS]
+    if told:
+        for match in told:
+            yield Edit(match.end(1), match.start(2), "", STEP)
+        return
     chain: list[_Field] = []
     for value in _VALUE.finditer(text):
         begin = max(0, value.start() - _LONGEST_NAME)

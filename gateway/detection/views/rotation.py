@@ -14,8 +14,18 @@ from gateway.detection.views.view import Edit
 
 STEP = "ROT13"
 _FREQUENT = (
-    "the and my your you name is phone number email mail password passwd secret key card address call this that with "
-    "from have has his her for was are born lives live at on me dear please login account patient"
+    "the and my your you name is phone number email mail password passwd secret key card address call this that "
+    "with from have has his her for was are born lives live at on me dear please login account patient not but "
+    "they them their what when where which will would could should about there here been were just like know time "
+    "people into some other than then now only come came work works first after back even want because these give "
+    "most very much many good well never always again still before more over also down last next week weeks month "
+    "months year years today tomorrow yesterday night morning day days home house street city room door code test "
+    "tests positive negative doctor hospital clinic diagnosed disease medicine pills wife husband girlfriend "
+    "boyfriend partner mother father sister brother daughter child kids baby friend boss manager company salary "
+    "money bank loan debt lawyer court police arrested visa pregnant divorce fired laid office customer contract "
+    "meeting school student old married need help tell told said says send sent wrote write keep must does did "
+    "had can going gets got take took make made meet monday tuesday wednesday thursday friday saturday sunday hiv "
+    "cancer depression therapy mister"
 )
 _ENGLISH = frozenset(
     (

@@ -20,13 +20,20 @@ _MOST_LINES = 4
 # White space, ASCII and Unicode punctuation, symbols and emoji; no letters, no signs of arithmetic, no colon.
 _MARK = r"[^\w,:;=+*<>\"'`%$€£¥#@&^!?()\[\]{}×÷±≈≠≤≥√∑∞−]"
 _QUOTED = r"[\"'`]\s{0,3}[,+.]?\s{0,24}(?:[\"'`]?[^\W\d][\w -]{0,40}[\"'`]?\s{0,3}[:=]\s{0,3})?[\"'`]"
-_GAP = rf"(?:(?:{_MARK}|_){{1,4}}|\)\s?|\s?\(|{_QUOTED})"
+_MARKUP = r"\*\*|~~|``?|</?[A-Za-z]{1,8}>"
+_GAP = rf"(?:(?:{_MARK}|_){{1,4}}|\)\s?\(?|\s?\(|{_MARKUP}|{_QUOTED})"
 _DIGITS = _MOST + 4  # in one match; a longer run comes in several, and none of them is a number
 _RUN = re.compile(rf"\d(?:{_GAP}?\d){{1,{_DIGITS}}}[Xx]?(?![0-9A-Za-z_%]|[.,_/-]\d)")
 _SPREAD = re.compile(rf"\d{{1,{_MOST}}}{_GAP}\d{{1,{_MOST}}}(?:{_GAP}|\d)")
+_TAG = re.compile(r"</?[A-Za-z]{1,8}>")
+# Signs of multiplication, where the groups are those of a telephone or card number.
+_STARRED = re.compile(
+    r"(?<![0-9A-Za-z*×])\d{3}([*x×])(?:\d{4}\1\d{4}|\d{3}\1\d{4})(?![0-9A-Za-z*×])"
+    r"|(?<![0-9A-Za-z*×])\d{4}([*x×])\d{4}\2\d{4}\2\d{4}(?![0-9A-Za-z*×])"
+)
 _GLUED = re.compile("[0-9A-Za-z_.,]")
 _MONEY = "$€£¥#"
-_BETWEEN = re.compile(rf"{_GAP}|, ?")
+_BETWEEN = re.compile(rf"{_GAP}|, ?|[*x×]")
 _COMMAS = re.compile(
     r"(?<![0-9A-Za-z_.,])(?:\d{3,4}(?:, ?\d{4}){2,3}|\d{1,3}(?:,\d{3}){3,6}|\d(?:, ?\d){7,20})(?![0-9A-Za-z_.,])"
 )
@@ -40,13 +47,17 @@ _OTHER = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{1,3}(?:([ ._',])\d{3})
 
 def could_hold(text: str, digits: int) -> bool:
     """Whether there may be such a number. `digits`: how many there are."""
-    return digits >= _LEAST and (_SPREAD.search(text) is not None or ("," in text and _COMMAS.search(text) is not None))
+    return digits >= _LEAST and (
+        _SPREAD.search(text) is not None
+        or ("," in text and _COMMAS.search(text) is not None)
+        or _STARRED.search(text) is not None
+    )
 
 
 def close_up(text: str) -> Iterator[Edit]:
     """Edits that take the separators out, in order."""
     done = before = 0
-    for run in sorted((*_RUN.finditer(text), *_COMMAS.finditer(text)), key=re.Match.start):
+    for run in sorted((*_RUN.finditer(text), *_COMMAS.finditer(text), *_STARRED.finditer(text)), key=re.Match.start):
         goes_on = before and (run.start() == before or _BETWEEN.fullmatch(text, before, run.start()))
         before = max(before, run.end())
         start = _first_digit(text, run)
@@ -72,10 +83,12 @@ def _first_digit(text: str, run: re.Match[str]) -> int:
 def _is_one_number(run: str, gaps: list[re.Match[str]]) -> bool:
     groups = _BETWEEN.sub(" ", run).strip("+(").split()
     digits = sum(map(len, groups))
-    if not _LEAST <= digits <= _MOST or run.count("\n") > _MOST_LINES or _DATE.search(run) or _OTHER.fullmatch(run):
+    if not _LEAST <= digits <= _MOST or _DATE.search(run) or _OTHER.fullmatch(run):
         return False
+    if run.count("\n") > _MOST_LINES:
+        return digits >= _LEAST_UNEVEN and max(map(len, groups)) == 1
     even = len({len(group) for group in groups[:-1]}) == 1
-    kinds = {gap.group().strip("() ") for gap in gaps}
+    kinds = {_TAG.sub("<>", gap.group().strip("() ")) for gap in gaps}
     wide = any(gap.group().isspace() and len(gap.group()) > 1 for gap in gaps) or ("\n" in kinds and len(groups) > 4)
     if digits >= _LEAST_UNEVEN:
         # Columns of a table have wide gaps or several kinds of them; a check digit decides about the longest.

@@ -51,3 +51,18 @@ Detected = Callable[[str], set[tuple[str, str]]]
 @pytest.mark.parametrize(("text", "seen"), [("my phone: 2127365000", True), ("order 2127365000", False)])
 def test_bare_digits_count_only_beside_a_word_that_says_so(detected: Detected, text: str, seen: bool) -> None:
     assert (("PHONE_NUMBER", "2127365000") in detected(text)) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("позвони мне 8 (916) 123-45-67", "8 (916) 123-45-67"),
+        ("перезвони на 8 916 123 45 67", "8 916 123 45 67"),
+        ("llámame al 612 345 678", "612 345 678"),
+        ("me liga 11 91234-5678", "11 91234-5678"),
+        ("chiamami al 347 1234567", "347 1234567"),
+        ("appelle-moi au 06 42 34 16 78", "06 42 34 16 78"),
+    ],
+)
+def test_verbs_of_calling_say_so_in_other_languages(detected: Detected, text: str, number: str) -> None:
+    assert ("PHONE_NUMBER", number) in detected(text)

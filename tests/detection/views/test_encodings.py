@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +54,13 @@ def b64(text: str, encoding: str = "utf-8") -> str:
         (", ".join(f"0x{byte:02x}" for byte in TEXT.encode()), TEXT),
         (" ".join(f"{byte:08b}" for byte in TEXT.encode()), TEXT),
         ("".join(f"{byte:08b}" for byte in TEXT.encode()), TEXT),
+        (" ".join(str(byte) for byte in TEXT.encode()), TEXT),
+        (", ".join(str(byte) for byte in TEXT.encode()), TEXT),
+        (" ".join(f"{byte:o}" for byte in TEXT.encode()), TEXT),
+        (base64.b64encode(gzip.compress(TEXT.encode())).decode(), TEXT),
+        (base64.b64encode(zlib.compress(TEXT.encode())).decode(), TEXT),
+        (base64.b85encode(TEXT.encode()).decode(), TEXT),
+        (base64.a85encode(TEXT.encode()).decode(), TEXT),
     ],
 )
 def test_an_encoded_text_stands_there_decoded(after: After, encoded: str, plain: str) -> None:
@@ -108,3 +117,13 @@ def test_random_bytes_are_no_text(after: After, data: bytes) -> None:
 @given(st.text(st.sampled_from("aQ2=/-_+ \n0x:,1f"), max_size=200))
 def test_any_text_is_taken(after: After, text: str) -> None:
     after(everything, text)
+
+
+def test_a_compressed_bomb_is_read_in_part() -> None:
+    bomb = base64.b64encode(zlib.compress(b"call me " * 5_000_000)).decode()
+    assert [len(item.plain) for item in decode(bomb)] == [100_002]
+
+
+def test_scores_and_sizes_are_no_bytes(after: After) -> None:
+    for text in ("65 70 72 81 90 55 67 88 91", "100 120 110 119 101 105 99 108 300", "10 20 30 40 50 60 70 80 90"):
+        assert after(everything, text) == text

@@ -53,3 +53,17 @@ def test_ordinary_text_stays(after: After, text: str) -> None:
 def test_only_gaps_are_lost(after: After, text: str) -> None:
     gaps = str.maketrans("", "", " \n-.|")
     assert after(close_up, text).translate(gaps) == text.translate(gaps)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("'J' 'o' 'h' 'n' 'n' 'y'", "'Johnny'"),
+        ('"j" + "o" + "@" + "x" + "." + "d" + "e"', '"jo@x.de"'),
+        ("G B 8 2 W E S T 1 2 3 4 5 6 9 8", "GB82WEST12345698"),
+        ("D E 8 9 3 7 0 4 0 0 4 4 0 5", "DE893704004405"),
+    ],
+)
+def test_characters_in_quotes_and_account_numbers_come_together(after: After, text: str, expected: str) -> None:
+    assert could_hold(text.split())
+    assert after(close_up, text) == expected

@@ -38,3 +38,23 @@ def test_parts_are_joined(after: After, text: str, expected: str) -> None:
 )
 def test_other_fields_stay(after: After, text: str) -> None:
     assert after(join, text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("the first half of my phone is 138001, the second half is 38000", "13800138000"),
+        ("first 8 digits 41111111 and then 11111111", "4111111111111111"),
+        ("手机号前五位13800，后六位138000", "13800138000"),
+    ],
+)
+def test_a_number_told_in_parts_comes_together(after: After, text: str, number: str) -> None:
+    assert could_hold(text, sum(map(str.isdigit, text)))
+    assert number in after(join, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["the first 100 users, then 2000 more", "first 12, then 34", "前三名得分1200，后来升到1500"]
+)
+def test_other_figures_told_one_after_the_other_stay(after: After, text: str) -> None:
+    assert after(join, text) == text

@@ -21,6 +21,7 @@ After = Callable[[Any, str], str]
         ("My name is John Smith", "My name is John Smith"),
         ("Call Maria at 555 1234, her phone", "Call Maria at 555 1234, her phone"),
         ("my password is hunter2", "my password is hunter2"),
+        ("my HIV test came back positive last week", "my HIV test came back positive last week"),
     ],
 )
 def test_sentences_are_rotated_back(after: After, text: str, expected: str) -> None:

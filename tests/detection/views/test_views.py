@@ -47,6 +47,9 @@ COMBINED = {
     "letters apart that spell digits": ("f o u r  o n e  o n e  o n e", "4111"),
     "look-alike letters that spell digits": ("fоur оne оne оne", "4111"),
     "digits that are spelled out over lines": ("four one\none one\nfour one one one", "41114111"),
+    "backwards": ("reversed: ed.hcon@zne", "enz@noch.de"),
+    "figures for letters": ("call M4rg0t H3nd3rs0n", "Margot Henderson"),
+    "strings put together": ('"enz" + "@noch" + ".de"', "enz@noch.de"),
     "rotated and encoded": (
         base64.b64encode(codecs.encode(b"my name is John Smith".decode(), "rot13").encode()).decode(),
         "John Smith",
