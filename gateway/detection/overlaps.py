@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,6 +20,10 @@ _GUESSES = frozenset(
         "ZIP_CODE", "DATE_TIME",
     }
 )  # fmt: skip
+
+
+_OF_A_STATE = re.compile(r"[A-Z]{2}_|JMBG$|BALTIC_PERSONAL_CODE$")
+"""Types that say which state gave a number: better than that some state did."""
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
@@ -53,4 +58,12 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         last = bisect_right(starts, item.start) - 1
         return item.entity in _GUESSES and last >= 0 and item.end <= reach[last]
 
-    return tuple(item for item in merged if not refuted(item))
+    kept = [item for item in merged if not refuted(item)]
+    exact = [item for item in kept if _OF_A_STATE.match(item.entity)]
+    begins, ends = [item.start for item in exact], list(accumulate((item.end for item in exact), max))
+
+    def said_better(item: Finding) -> bool:
+        last = bisect_right(begins, item.start) - 1
+        return item.entity == "GOVERNMENT_ID" and last >= 0 and item.end <= ends[last]
+
+    return tuple(item for item in kept if not said_better(item))

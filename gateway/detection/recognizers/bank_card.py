@@ -48,7 +48,7 @@ _TEST_NUMBERS = (
     "3056930009020004 36227206271667 3566002020360505 3530111333300000 6200000000000005 6205500000000000004 "
     "6240008631401148"
 )
-_TEST_CARDS = frozenset(_TEST_NUMBERS.split())
+TEST_CARDS = frozenset(_TEST_NUMBERS.split())
 _OF_DOCUMENTATION = re.compile(
     r"\b(?:tests?|testing|sandbox|docs?|documentation|samples?|examples?|dummy|fake)\b|测试|示例|文档", re.IGNORECASE
 )
@@ -97,4 +97,4 @@ class BankCardRecognizer(Rule):
 
 def _is_for_testing(text: str, start: int, end: int) -> bool:
     number = "".join(filter(str.isdigit, text[start:end]))
-    return number in _TEST_CARDS and _OF_DOCUMENTATION.search(text, max(0, start - _NEAR), end + _NEAR) is not None
+    return number in TEST_CARDS and _OF_DOCUMENTATION.search(text, max(0, start - _NEAR), end + _NEAR) is not None

@@ -40,7 +40,8 @@ class CoordinatesRecognizer(Rule):
     CONTEXT = (
         "home", "house", "live", "lives", "living", "my", "his", "her", "their", "our", "i'm at", "i am at", "he is",
         "she is",
-        "pickup", "pick up", "drop off", "meet", "located at", "gps", "location", "parked", "hiding", "address",
+        "pickup", "pick up", "drop off", "meet", "sleep",
+        "located at", "gps", "location", "parked", "hiding", "address",
         "staying",
         "家", "住", "我", "他", "她", "位置", "定位", "坐标", "现在在", "集合", "见面", "casa", "vivo", "maison",
         "wohne", "自宅", "집",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from gateway.detection.recognizers.bank_card import TEST_CARDS
 from gateway.detection.recognizers.needs import Needs, needs
 from gateway.detection.recognizers.rule import Rule
 
@@ -220,7 +221,105 @@ class DriverLicenseRecognizer(NamedNumber):
     STANDARD = "ISO/IEC 18013-1; AAMVA DL/ID card design standard"
 
 
+_SEPARATED = (
+    r"(?P<value>(?=(?:[^\d\n]?[^\d\n]?\d){6})[A-Z]{0,4}[ -]?\d(?:[ ./()-]{0,2}[0-9A-Z]){5,22}\)?)(?![0-9A-Za-z]|[.,]\d)"
+)
+_DEVICE = r"(?P<value>\d(?:[ -]?\d){13,19})(?!\d|[.,]\d)"
+_CARD = r"(?P<value>\d{4}(?:[ .-]?\d{4}){2}(?:[ .-]?\d{1,4}){1,2}|\d{4}[ .-]?\d{6}[ .-]?\d{5})(?![0-9A-Za-z]|[.,]\d)"
+
+
+class StateNumberRecognizer(NamedNumber):
+    """Numbers that a state gave to one person, by their names: also with a slip, whose check digits are wrong."""
+
+    ENTITY = "GOVERNMENT_ID"
+    PATTERNS = (
+        (
+            "named",
+            named(
+                r"ssn|social security|(?:my|his|her|their) social|itin|national insurance|nino|nhs|npi|dea|"
+                r"aadhaa?r|adhar|cpf|cnpj|dni|nie|nif|nss|curp|rfc|cuit|cuil|rut|pesel|bsn|burgerservice|nric|fin|hkid|"
+                r"sin|tfn|ird|medicare|codice fiscale|s[ée]cu(?:rité sociale)?|insee|steuer-?id|steuernummer|"
+                r"sozialversicherungs|personalausweis|ahv|avs|oasi|personn?ummer|fødselsnummer|cpr|henkilötunnus|hetu|"
+                r"cnp|jmbg|oib|egn|amka|pps|rodn[ée] č[ií]slo|cnic|tc kimlik|teudat zehut|mykad|nrc|"
+                r"ssnit|инн|снилс|паспорт|паспорта|"
+                r"居民身份证|身份证|身分證|身份證|身分證字號|身份证字号|公民身份|证件|證件|社会信用代码|社保卡?|社會保險|"
+                r"個人番号|マイナンバー|주민등록|주민|외국인등록|여권",
+                _SEPARATED,
+                bare=True,
+            ),
+            0.5,
+        ),
+    )
+    NEEDS: Needs = needs(
+        "ssn", "social", "itin", "insurance", "nino", "nhs", "npi", "dea", "aadhaar", "aadhar", "adhar", "cpf", "cnpj",
+        "dni", "nie", "nif", "nss", "curp", "rfc", "cuit", "cuil", "rut", "pesel", "bsn", "burgerservice",
+        "burgerservicenummer", "nric", "fin", "hkid", "sin", "tfn", "ird", "medicare", "codice", "sécu", "secu",
+        "sécurité", "insee", "steuer", "steuerid", "steuernummer", "sozialversicherungsnummer", "personalausweis",
+        "personalausweisnummer", "ahv", "avs", "oasi", "personnummer", "personnumer", "fødselsnummer", "cpr",
+        "henkilötunnus", "hetu", "cnp", "jmbg", "oib", "egn", "amka", "pps", "rodné", "cnic", "kimlik", "teudat",
+        "mykad", "nrc", "ssnit", "инн", "снилс", "паспорт", "паспорта", "身份证", "身分證", "身份證", "身份", "证件",
+        "證件", "信用代码", "社保", "社會", "個人番号", "マイナンバー", "주민등록", "주민", "외국인등록", "여권",
+        digits=6,
+    )  # fmt: skip
+    LANGUAGES = ("en", "zh", "ja", "ko", "de", "fr", "es", "it", "pt", "nl", "pl", "ru")
+    EXAMPLE = "my NHS number is 943 476 5910"
+    STANDARD = "GDPR article 87; national identification numbers"
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """True for dates and quantities; nine digits with dots between are no version here."""
+        return sum(map(str.isdigit, pattern_text)) < 9 and super().invalidate_result(pattern_text)
+
+
+class NamedCardRecognizer(NamedNumber):
+    """Card numbers that are called so: also with a slip, whose check digit is wrong."""
+
+    ENTITY = "CREDIT_CARD"
+    PATTERNS = (
+        (
+            "named",
+            named(
+                r"(?:(?:credit|debit|bank|payment|prepaid)[ -]?)?card|visa|master ?card|amex|american express|"
+                r"discover|union ?pay|(?:银行|信用|储蓄|借记|銀行|儲蓄)卡|卡号|卡號|"
+                r"クレジットカード|カード|신용카드|카드|"
+                r"tarjeta(?: de (?:crédito|débito))?|carte(?: bancaire| bleue| de crédit)?|kreditkarten?|"
+                r"cart[aã]o?(?: de cr[eé]d?i?to?)?|карт[аы]",
+                _CARD,
+                bare=True,
+            ),
+            0.5,
+        ),
+    )
+    NEEDS: Needs = needs(
+        "card", "visa", "mastercard", "master", "amex", "american", "discover", "unionpay", "union",
+        "银行卡", "信用卡",
+        "储蓄卡", "借记卡", "銀行卡", "儲蓄卡", "卡号", "卡號", "カード", "카드", "tarjeta", "carte", "kreditkarte",
+        "kreditkartennummer", "cartão", "carta", "карта", "карты", digits=13,
+    )  # fmt: skip
+    LANGUAGES = ("en", "zh", "ja", "ko", "es", "fr", "de", "pt", "it", "ru")
+    EXAMPLE = "my card is 4532 1234 5678 9013"
+    STANDARD = "ISO/IEC 7812"
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        """True for one digit over and over, and for numbers that are published for trials."""
+        digits = "".join(filter(str.isdigit, pattern_text))
+        return len(set(digits)) == 1 or digits in TEST_CARDS
+
+
+class NamedDeviceRecognizer(NamedNumber):
+    """Numbers of telephones and SIM cards that are called so: also with a slip."""
+
+    ENTITY = "IMEI"
+    PATTERNS = (("named", named(r"imei|imsi|iccid|meid|串号", _DEVICE, bare=True), 0.5),)
+    NEEDS: Needs = needs("imei", "imsi", "iccid", "meid", "串号", digits=14)
+    LANGUAGES = ("en", "zh")
+    EXAMPLE = "IMEI 356938035643801"
+    STANDARD = "3GPP TS 23.003"
+
+
 RECOGNIZERS = (
+    StateNumberRecognizer,
+    NamedCardRecognizer,
+    NamedDeviceRecognizer,
     MedicalRecordRecognizer,
     InsuranceNumberRecognizer,
     AccountNumberRecognizer,

@@ -24,7 +24,7 @@ class OneTimeCodeRecognizer(Rule):
         (
             "named",
             rf"(?<![A-Za-z])(?:{_CODE}|otp|totp|one-time password|passcode|pin(?:[ _-]?(?:code|"
-            rf"number))?){_VERB}{_NUMBER}",
+            rf"number))?)(?:\s(?:to|for|of|on)\s[^\n.,:;]{{1,30}}?)?{_VERB}{_NUMBER}",
             0.8,
         ),
         (

@@ -38,6 +38,12 @@ class SocialAccountRecognizer(Rule):
             0.7,
         ),
         (
+            "handle",
+            r"(?<![A-Za-z])(?:telegram|tg|instagram|insta|ig|snapchat|snap|tiktok|discord|skype|signal)(?![a-z])"
+            r"\s{0,2}[:：]?\s{0,2}(?P<value>@[A-Za-z0-9_][\w.#-]{3,30})(?![\w@])",
+            0.6,
+        ),
+        (
             "at",
             r"(?<![A-Za-z])(?:my|his|her|their)\s(?:telegram|instagram|insta|ig|snapchat|snap|"
             r"twitter|tiktok|discord|skype)(?:\s(?:is|handle is)|:)\s"

@@ -13,6 +13,9 @@ from gateway.detection.recognizers.named_number import (
     DriverLicenseRecognizer,
     InsuranceNumberRecognizer,
     MedicalRecordRecognizer,
+    NamedCardRecognizer,
+    NamedDeviceRecognizer,
+    StateNumberRecognizer,
 )
 
 Believed = Callable[[Any, str], list[str]]
@@ -41,6 +44,18 @@ Believed = Callable[[Any, str], list[str]]
         (DriverLicenseRecognizer, "my driver's license number is 2270-66-1551", "2270-66-1551"),
         (DriverLicenseRecognizer, "驾驶证号：330106199003072116", "330106199003072116"),
         (DriverLicenseRecognizer, "Führerschein Nr. B072RRE2I55", "B072RRE2I55"),
+        (StateNumberRecognizer, "NHS number 943 476 5910", "943 476 5910"),
+        (StateNumberRecognizer, "aadhaar 4987 1234 5675", "4987 1234 5675"),
+        (StateNumberRecognizer, "mi DNI es 12345678A", "12345678A"),
+        (StateNumberRecognizer, "CPF 123.456.789-10", "123.456.789-10"),
+        (StateNumberRecognizer, "HKID A123456(8)", "A123456(8)"),
+        (StateNumberRecognizer, "身分證字號 A123456780", "A123456780"),
+        (StateNumberRecognizer, "AHV 756.1234.5678.90", "756.1234.5678.90"),
+        (StateNumberRecognizer, "my social is 123-45-6789", "123-45-6789"),
+        (NamedCardRecognizer, "my credit card number is 4532 1234 5678 9012", "4532 1234 5678 9012"),
+        (NamedCardRecognizer, "amex 3782 822463 10006", "3782 822463 10006"),
+        (NamedCardRecognizer, "我的银行卡 6217 0012 3456 7890 128", "6217 0012 3456 7890 128"),
+        (NamedDeviceRecognizer, "IMEI 356938035643801", "356938035643801"),
     ],
 )
 def test_found(believed: Believed, rule: Any, text: str, expected: str) -> None:
@@ -72,6 +87,16 @@ def test_found(believed: Believed, rule: Any, text: str, expected: str) -> None:
         (DriverLicenseRecognizer, "driver's license fee is 30 euros"),
         (DriverLicenseRecognizer, "license number of users: 12"),
         (DriverLicenseRecognizer, "dl: 20Mbps"),
+        (StateNumberRecognizer, "What does SSN stand for?"),
+        (StateNumberRecognizer, "social media 2024"),
+        (StateNumberRecognizer, "NIE: 2024-05-03"),
+        (StateNumberRecognizer, "sin 3 o 4 personas"),
+        (StateNumberRecognizer, "el fin 12 de mayo"),
+        (StateNumberRecognizer, "CPF has 11 digits"),
+        (NamedCardRecognizer, "test card 4242 4242 4242 4242"),
+        (NamedCardRecognizer, "card 0000 0000 0000 0000"),
+        (NamedCardRecognizer, "a card with 16 digits"),
+        (NamedDeviceRecognizer, "IMEI has 15 digits"),
     ],
 )
 def test_look_alikes_and_wrong_check_digits_are_left_alone(believed: Believed, rule: Any, text: str) -> None:
