@@ -74,8 +74,15 @@ _ORDER = re.compile(
 )
 
 
+def is_record(text: str) -> bool:
+    """Whether a text is an object or a list, as tools return them: its keys ask for nothing."""
+    return text.lstrip()[:1] + text.rstrip()[-1:] in ("{}", "[]")
+
+
 def asks(text: str) -> bool:
-    """Whether a text asks or tells to do anything; a pasted statement or post does not."""
+    """Whether a text asks or tells to do anything; a pasted statement, post or record does not."""
+    if is_record(text):
+        return False
     marked = "?" in text or "？" in text
     if not has_han(text):
         return marked or _ORDER.search(text) is not None
@@ -85,4 +92,4 @@ def asks(text: str) -> bool:
 
 def asks_anywhere(text: str) -> bool:
     """Whether a text of any length asks for something at its beginning or end, where instructions stand."""
-    return asks(text[:_HEAD]) or (len(text) > _HEAD and asks(text[-_TAIL:]))
+    return not is_record(text) and (asks(text[:_HEAD]) or (len(text) > _HEAD and asks(text[-_TAIL:])))

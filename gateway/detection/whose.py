@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.detection.asking import asks
+from gateway.detection.asking import asks, is_record
 from gateway.detection.famous import is_famous
 from gateway.detection.han_names import is_full_name
 from gateway.detection.recognizers.cn_role import CnRoleRecognizer
@@ -45,7 +45,8 @@ _ACCOUNT = re.compile(rf"([{HAN}]{{2,4}})(?![{HAN}])")
 def tell_apart(text: str, results: Sequence[Any], *, asked: bool) -> None:
     """Turn PERSON results about somebody public into PUBLIC_FIGURE, and public ones of whom is told into PERSON.
 
-    A tagger's doubtful name in a question or an instruction gets the score 0.
+    A tagger's doubtful name in a question or an instruction gets the score 0. In what tools return, names are as a
+    rule those of people, as in Chinese statements.
 
     Args:
         asked: whether the text, or what it is a part of, asks for something or is an answer.
@@ -56,7 +57,8 @@ def tell_apart(text: str, results: Sequence[Any], *, asked: bool) -> None:
         return
     asked = asked or asks(text)
     about = _well_known(text, people) if asked else frozenset()
-    told_of = [] if asked or not is_chinese(text) else [item for item in own if _is_told_of(text, item)]
+    tells = not asked and (is_chinese(text) or is_record(text))
+    told_of = [item for item in own if _is_told_of(text, item)] if tells else []
     told_of += [item for item in own if _is_named_account(text, item) or _speaks(text, item)]
     for item in people:
         over = [other for other in own if other.start < item.end and item.start < other.end]
@@ -101,7 +103,8 @@ def _is_told_of(text: str, item: Any) -> bool:
     """Whether a name that the model finds public may be anybody's: not on the list, and no account's."""
     name, before = text[item.start : item.end], text[: item.start].rstrip()[-1:]
     likely = item.entity_type == "PUBLIC_FIGURE" and item.score >= STATED
-    return likely and len(name) > 1 and before not in ("@", "＠") and not is_famous(name, dead=True)
+    known = is_famous(name, dead=is_chinese(text))
+    return likely and len(name) > 1 and before not in ("@", "＠") and not known
 
 
 def _is_named_account(text: str, item: Any) -> bool:

@@ -47,6 +47,11 @@ def test_a_model_in_doubt_does_not_make_a_name_public() -> None:
         ("转发//@何云岭2013：说得好吗？", "何云岭2013", "PERSON"),
         ("李白生于公元701年。", "李白", "PUBLIC_FIGURE"),
         ("The striker Carvalho scored late.", "Carvalho", "PUBLIC_FIGURE"),
+        ("梅西生于1987年。", "梅西", "PERSON"),
+        ("梅西是哪年出生的？", "梅西", "PUBLIC_FIGURE"),
+        ("何云岭：你怎么看下一场？", "何云岭", "PERSON"),
+        ('{"rows": [{"who": "Rui Carvalho"}]}', "Rui Carvalho", "PERSON"),
+        ('{"rows": [{"who": "Marie Curie"}]}', "Marie Curie", "PUBLIC_FIGURE"),
     ],
 )
 def test_of_whom_a_chinese_statement_tells_is_a_person(text: str, name: str, expected: str) -> None:

@@ -16,6 +16,7 @@ _LEAST, _MOST = 7, 21
 """Digits: from a short telephone number to a card number with two more."""
 _LEAST_UNEVEN = 11
 _LEAST_CHECKED = 15
+_SOCIAL_SECURITY = [3, 2, 4]
 _MOST_LINES = 4
 # White space, ASCII and Unicode punctuation, symbols and emoji; no letters, no signs of arithmetic, no colon.
 _MARK = r"[^\w,:;=+*<>\"'`%$€£¥#@&^!?()\[\]{}×÷±≈≠≤≥√∑∞−]"
@@ -94,4 +95,4 @@ def _is_one_number(run: str, gaps: list[re.Match[str]]) -> bool:
         # Columns of a table have wide gaps or several kinds of them; a check digit decides about the longest.
         return even or digits >= _LEAST_CHECKED or (len(kinds) == 1 and not wide)
     usual = kinds <= {"", "-"} and min(map(len, groups)) > 1
-    return even and not usual
+    return (even or [len(group) for group in groups] == _SOCIAL_SECURITY) and not usual
