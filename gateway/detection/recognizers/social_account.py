@@ -23,7 +23,7 @@ class SocialAccountRecognizer(Rule):
         ),
         (
             "WeChat",
-            rf"(?:微信|薇信|微❤|wechat|weixin|(?<![a-z])(?:vx|wx|v信))(?:同号)?(?![a-z]){_TIE}"
+            rf"(?:微信|薇信|微❤|wechat|weixin|(?<![a-z])(?:vx|wx|v信)|[加➕+＋]v(?:信)?)(?:同号)?(?![a-z]){_TIE}"
             r"(?P<value>(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_.-])",
             0.75,
         ),
@@ -52,7 +52,7 @@ class SocialAccountRecognizer(Rule):
         ),
     )
     NEEDS: Needs = needs(
-        "qq", "扣扣", "企鹅号", "q群", "qq群", "微信", "薇信", "微❤", "wechat", "weixin", "vx", "wx", "v信",
+        "qq", "扣扣", "企鹅号", "q群", "qq群", "微信", "薇信", "微❤", "wechat", "weixin", "vx", "wx", "v信", "加v",
         "telegram", "tg", "line", "kakaotalk",
         "kakao", "카톡", "instagram", "insta", "ig", "snapchat", "snap", "discord", "skype", "twitter", "facebook",
         "fb", "tiktok", "抖音", "快手",

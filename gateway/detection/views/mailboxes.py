@@ -12,8 +12,9 @@ from gateway.detection.views.view import Edit
 
 STEP = "spelled-out address"
 _AT = (
+    r"(?:[#*$](?=(?:gmail|outlook|hotmail|yahoo|icloud|proton|protonmail|qq|163|126|foxmail|sina|gmx)\.)|"
     r"\s{0,2}(?:[(\[{<]\s?(?:at|@|a|arroba|собака|アット)\s?[)\]}>]|\s(?:at|arroba|собака)\s|艾特|圈a|小老鼠|"
-    r"[_-]at[_-])\s{0,2}"
+    r"[_-]at[_-])\s{0,2})"
 )
 _DOT = (
     r"(?:\s{0,2}[(\[{<]\s?(?:dot|\.|d|punto|ponto|punkt|点)\s?[)\]}>]\s{0,2}|\s(?:dot|punto|ponto|punkt|точка)\s|"
@@ -40,16 +41,18 @@ _KNOWN = (
     "163",
     "126",
     "foxmail",
+    "sina",
     "gmx",
 )
 _HINTS = ("dot", "at)", "at]", "@)", "@]", "punto", "punkt", "ponto", "_at_", "-at-", "arroba")
+_SIGN_FOR_AT = re.compile(rf"[#*$](?:{'|'.join(_KNOWN)})\.")
 _OTHER_HINTS = ("点", "艾特", "圈a", "小老鼠", "точка", "собака")
 _AT_KNOWN = re.compile(rf"at (?:{'|'.join(_KNOWN)})")
 
 
 def could_hold(low: str) -> bool:
     """Whether `low`, a text in small letters, has any of the words."""
-    if any(hint in low for hint in _HINTS) or _AT_KNOWN.search(low) is not None:
+    if any(hint in low for hint in _HINTS) or _AT_KNOWN.search(low) or _SIGN_FOR_AT.search(low):
         return True
     return not low.isascii() and any(hint in low for hint in _OTHER_HINTS)
 

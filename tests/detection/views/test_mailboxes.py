@@ -30,6 +30,7 @@ After = Callable[[Any, str], str]
         ("邮箱zhangwei圈a163.com", "邮箱zhangwei@163.com"),
         ("maria arroba empresa punto es", "maria@empresa.es"),
         ("maria_at_firm_dot_de", "maria@firm.de"),
+        ("zhangwei2001#163.com（#换@）", "zhangwei2001@163.com（#换@）"),
     ],
 )
 def test_addresses_are_written_out(after: After, text: str, expected: str) -> None:
