@@ -77,8 +77,9 @@ class Encoder:
         self.tags: tuple[str, ...] = tuple(about["tags"])
         self.topics: tuple[str, ...] = tuple(about["topics"])
         self.digest: str = about["files"]["sepal.onnx"]
-        self._scale = np.array(about.get("calibration", {}).get("topics", [[1.0, 0.0]]), np.float32)
-        self._temperature = float(about.get("calibration", {}).get("tags", 1.0))
+        self._curve = np.array(about["calibration"]["disclosed"], np.float64)
+        self._temperature = float(about["calibration"]["tags"])
+        self.spans = {name: np.array(knots, np.float64) for name, knots in about["calibration"]["spans"].items()}
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -116,9 +117,10 @@ class Encoder:
         if not tags:
             empty = np.zeros((0, len(self.tags)), np.float32)
             return Read([], empty, [], np.zeros((0, 1 + len(self.topics)), np.float32))
-        scaled = np.stack(topics) * self._scale[:, 0] + self._scale[:, 1]
+        logits = np.stack(topics)
         cooled = (np.concatenate(tags) / self._temperature).astype(np.float32)
-        disclosed = (1 / (1 + np.exp(-scaled))).astype(np.float32)
+        disclosed = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        disclosed[:, 0] = np.interp(logits[:, 0], self._curve[:, 0], self._curve[:, 1])
         return Read(offsets, _softmax(cooled), stretches, disclosed)
 
 

@@ -31,6 +31,7 @@ from gateway.detection.presidio import (
 from gateway.detection.recognizers import own_rules
 from gateway.detection.recognizers.lac import LacRecognizer
 from gateway.detection.recognizers.needs import Needs
+from gateway.detection.recognizers.own_model import NAME as OWN_MODEL
 from gateway.detection.recognizers.own_model import OwnModelRecognizer
 from gateway.detection.recognizers.rule import compile_patterns, name_of, run_patterns
 from gateway.detection.reserved import is_reserved
@@ -96,6 +97,7 @@ class SepalDetector:
         parts: dict[str, str],
     ) -> None:
         self._recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
+        self._own = next((item for item in self._recognizers if isinstance(item, OwnModelRecognizer)), None)
         self._needs = needs
         self._required = required
         self._context = NearbyWords(self._recognizers, required)
@@ -182,6 +184,8 @@ class SepalDetector:
                 continue
             if name in _TAGGERS and not look.is_new(result):
                 continue
+            if self._own is not None and name == OWN_MODEL:
+                result.score = self._own.calibrated(result)
             yield look.finding(result, entity, name)
 
     def _worthwhile(self, recognizer: EntityRecognizer, look: _Look) -> bool:

@@ -109,12 +109,17 @@ class Material:
 
     def held_out(self) -> list[Any]:
         """Rows that are never trained on."""
-        from gateway.detection.training import batches, corpus
+        from gateway.detection.training import batches
+
+        return list(batches.rows(self.tokenizer, self.examples_held_out(), random.Random(self._seed)))  # noqa: S311
+
+    def examples_held_out(self) -> list[Any]:
+        """The texts of those rows."""
+        from gateway.detection.training import corpus
 
         writer = corpus.Writer(self._held, self._seed + 7)
         examples = [writer.write(frame) for frame in self._held for _ in range(2)]
-        examples += [example for rows in self._held_sets.values() for example in rows]
-        return list(batches.rows(self.tokenizer, examples, random.Random(self._seed)))  # noqa: S311
+        return examples + [example for rows in self._held_sets.values() for example in rows]
 
 
 def train(out: Path, recipe: Recipe) -> None:
@@ -158,24 +163,20 @@ def train(out: Path, recipe: Recipe) -> None:
 
 def describe(out: Path, material: Material, recipe: Recipe) -> None:
     """Calibrate the exported model and write `model.json`, which says what it is."""
-    import numpy as np
-
     from gateway.detection.training import calibrate, corpus, frames
 
     _say("calibrating on what was held out")
     answers = calibrate.ask(out / "sepal.onnx", material.held_out())
-    scale, shift = calibrate.platt(answers)
     heat = calibrate.temperature(answers)
-    said = 1 / (1 + np.exp(-(answers.discloses * scale + shift)))
-    bins = calibrate.reliability(said, answers.disclosed)
+    bins = calibrate.reliability(calibrate.unseen(answers.discloses, answers.disclosed), answers.disclosed)
     _say(f"expected calibration error {calibrate.error(bins):.3f}")
     files = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in ("sepal.onnx", "tokenizer.json")}
-    topics = [[scale, shift]] + [[1.0, 0.0]] * len(frames.TOPICS)
-    about = {
+    disclosed = calibrate.curve(answers.discloses, answers.disclosed)
+    about: dict[str, Any] = {
         "tags": list(corpus.TAGS),
         "topics": list(frames.TOPICS),
         "files": files,
-        "calibration": {"topics": topics, "tags": heat, "reliability": bins},
+        "calibration": {"disclosed": disclosed, "tags": heat, "spans": {}, "reliability": {"disclosed": bins}},
         "recipe": {
             "texts": recipe.texts,
             "epochs": recipe.epochs,
@@ -185,6 +186,16 @@ def describe(out: Path, material: Material, recipe: Recipe) -> None:
             "kept": recipe.keep,
         },
     }
+    _write(out, about)
+    for entity, spans in calibrate.find(out, material.examples_held_out()).items():
+        said = calibrate.reliability(calibrate.unseen(spans.score, spans.right), spans.right)
+        about["calibration"]["spans"][entity] = calibrate.curve(spans.score, spans.right)
+        about["calibration"]["reliability"][entity] = said
+        _say(f"{entity}: expected calibration error {calibrate.error(said):.3f}, {len(spans.score)} found")
+    _write(out, about)
+
+
+def _write(out: Path, about: dict[str, Any]) -> None:
     (out / "model.json").write_text(json.dumps(about, indent=1) + "\n")
 
 

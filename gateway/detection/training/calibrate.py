@@ -1,8 +1,8 @@
 """Makes the model's probabilities honest: a 0.8 shall be right eight times in ten on what it has not seen.
 
-Fits one temperature for the tags and a scale and shift for "anything is disclosed" (Platt, 1999) on
-examples that were held out, and tells how far off the result is. Works on what the exported model says,
-rounding included.
+Fits one temperature for the tags, and rising curves for what is found and for "anything is disclosed" (isotonic
+regression, Zadrozny and Elkan, 2002) on examples that were held out, and tells how far off the result is on those that a curve was not fitted
+to. Works on what the exported model says, rounding included.
 """
 
 from __future__ import annotations
@@ -15,10 +15,15 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from gateway.detection.encoder import Encoder
+from gateway.detection.recognizers.own_model import ENTITY_OF_TAG, OwnModelRecognizer
 from gateway.detection.training.batches import IGNORED, NOTHING_PRIVATE, Row
+from gateway.detection.training.corpus import Example
 
 Array = NDArray[np.float64]
 BINS = 10
+_LEAST_POOLED = 60
+_LEAST_FOUND = 5 * _LEAST_POOLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +78,73 @@ def temperature(answers: Answers) -> float:
     return float(min(np.geomspace(0.5, 3.0, 61), key=surprise))
 
 
-def platt(answers: Answers) -> tuple[float, float]:
-    """Scale and shift of the logit of "anything is disclosed"; both answers weigh the same.
+def curve(scores: Array, truth: Array) -> list[tuple[float, float]]:
+    """(score, probability), both rising; between two of them it is a straight line.
 
-    Newton's method on the logistic loss.
+    Neighbours are pooled until shares rise (pool adjacent violators) and each has `_LEAST_POOLED` texts.
     """
-    x = np.stack([answers.discloses, np.ones_like(answers.discloses)], 1)
-    y = answers.disclosed
-    weight = np.where(y > 0, 0.5 / y.sum(), 0.5 / (1 - y).sum())
-    beta = np.array([1.0, 0.0])
-    for _ in range(200):
-        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (weight * (p - y))
-        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + 1e-6 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        beta = beta - step * min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))  # far steps would overshoot
-    return float(beta[0]), float(beta[1])
+    order = np.argsort(scores, kind="stable")
+    pools: list[list[float]] = []  # sum of scores, of truth, count
+    for score, true in zip(scores[order], truth[order], strict=True):
+        pools.append([float(score), float(true), 1.0])
+        while len(pools) > 1 and (
+            pools[-2][2] < _LEAST_POOLED or pools[-2][1] / pools[-2][2] >= pools[-1][1] / pools[-1][2]
+        ):
+            last = pools.pop()
+            pools[-1] = [one + other for one, other in zip(pools[-1], last, strict=True)]
+    if len(pools) > 1 and pools[-1][2] < _LEAST_POOLED:
+        last = pools.pop()
+        pools[-1] = [one + other for one, other in zip(pools[-1], last, strict=True)]
+    # Nothing is certain: half a text of the other answer is added to each pool.
+    return [(total / count, (true + 0.5) / (count + 1)) for total, true, count in pools]
+
+
+def probability(scores: Array, knots: Sequence[tuple[float, float]]) -> Array:
+    """What `curve` says of scores; beyond its ends what it says there."""
+    return np.interp(scores, [score for score, _ in knots], [share for _, share in knots])
+
+
+def unseen(scores: Array, truth: Array) -> Array:
+    """The probability of each score by a curve that was fitted to the other half of them."""
+    said = np.empty_like(scores)
+    half = np.arange(len(said)) % 2 == 0
+    for given, asked in ((half, ~half), (~half, half)):
+        said[asked] = probability(scores[asked], curve(scores[given], truth[given]))
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """What the recognizer around the exported model finds in held-out texts.
+
+    Attributes:
+        score: (found,) as it gives them.
+        right: (found,) 1 where most of what was found is what it was taken for, else 0.
+    """
+
+    score: Array
+    right: Array
+
+
+def find(directory: Path, examples: Sequence[Example]) -> dict[str, Spans]:
+    """Entity type → what is found of it in `examples` by the model in `directory`."""
+    recognizer = OwnModelRecognizer(Encoder(directory))
+    found: dict[str, list[tuple[float, float]]] = {entity: [] for entity in ENTITY_OF_TAG.values()}
+    for example in examples:
+        if example.spans is None:
+            continue
+        for item in recognizer.analyze(example.text, list(found)):
+            inside = sum(
+                max(0, min(end, item.end) - max(start, item.start))
+                for start, end, tag in example.spans
+                if ENTITY_OF_TAG.get(tag) == item.entity_type
+            )
+            found[item.entity_type].append((item.score, float(2 * inside >= item.end - item.start)))
+    return {
+        entity: Spans(np.array([score for score, _ in pairs]), np.array([right for _, right in pairs]))
+        for entity, pairs in found.items()
+        if len(pairs) >= _LEAST_FOUND
+    }
 
 
 def reliability(probability: Array, truth: Array) -> list[tuple[float, float, int]]:

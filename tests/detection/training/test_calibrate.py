@@ -23,13 +23,23 @@ def test_the_temperature_undoes_the_scale(scale: float) -> None:
 
 
 @pytest.mark.parametrize(("scale", "shift"), [(1.0, 0.0), (3.0, 1.0), (0.5, -2.0)])
-def test_scale_and_shift_are_found_and_make_the_probability_honest(scale: float, shift: float) -> None:
+def test_the_curve_makes_the_probability_honest_on_rows_that_it_was_not_fitted_to(scale: float, shift: float) -> None:
     given = answers(scale, shift)
 
-    by, add = calibrate.platt(given)
+    said = calibrate.unseen(given.discloses, given.disclosed)
 
-    said = 1 / (1 + np.exp(-(given.discloses * by + add)))
     assert calibrate.error(calibrate.reliability(said, given.disclosed)) < 0.02
+
+
+def test_the_curve_rises_and_is_never_certain() -> None:
+    given = answers(1.0, 0.0)
+    knots = calibrate.curve(given.discloses[:500], given.disclosed[:500])
+
+    assert knots == sorted(knots)
+    assert [share for _, share in knots] == sorted(share for _, share in knots)
+    assert knots[0][1] > 0
+    assert knots[-1][1] < 1
+    assert calibrate.probability(np.array([-99.0, 99.0]), knots).tolist() == [knots[0][1], knots[-1][1]]
 
 
 def test_overconfidence_shows_in_the_error() -> None:
