@@ -222,7 +222,8 @@ class DriverLicenseRecognizer(NamedNumber):
 
 
 _SEPARATED = (
-    r"(?P<value>(?=[A-Z]{0,6}(?:[^\d\n]?[^\d\n]?\d){6})[A-Z]{0,6}[ -]?\d(?:[ ./()-]{0,2}\d|[A-Z]{1,2}(?![A-Za-z])){5,22}\)?)"
+    r"(?P<value>(?=[A-Z]{0,6}(?:[^\d\n]?[^\d\n]?\d){6})"
+    r"[A-Z]{0,6}[ -]?\d(?:[ ./()-]{0,2}\d|[A-Z]{1,2}(?![A-Za-z])){5,22}\)?)"
     r"(?![0-9A-Za-z]|[.,]\d)"
 )
 _DEVICE = r"(?P<value>\d(?:[ -]?\d){13,19})(?!\d|[.,]\d)"
