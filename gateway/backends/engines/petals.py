@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,16 @@ from gateway.policy.schema import Destination
 from gateway.swarm.tickets import KEY_BYTES
 
 DHT_PREFIX = "sepal-smollm2-135m-instruct"
+
+
+_LONGEST_TMPDIR = 72
+"""torch makes sockets there, whose paths may have 107 characters, 34 of them its own."""
+
+
+def petals_environment() -> dict[str, str]:
+    """Variables for processes of Petals: no model hub, and a directory for sockets whose name is short enough."""
+    short = len(os.environ.get("TMPDIR", "")) <= _LONGEST_TMPDIR
+    return {"HF_HUB_OFFLINE": "1"} | ({} if short else {"TMPDIR": "/tmp"})  # noqa: S108
 
 
 class Petals:
@@ -46,7 +57,7 @@ class Petals:
             raise StartError("The Petals environment is not set up; run `sepal setup`.")
         return Launch(
             (str(python), "-I", "-m", "gateway.swarm.bridge", *self._arguments()),
-            environment={"HF_HUB_OFFLINE": "1"},
+            environment=petals_environment(),
         )
 
     def _arguments(self) -> list[str]:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 
 from gateway.backends.engines.engine import Surroundings
-from gateway.backends.engines.petals import DHT_PREFIX
+from gateway.backends.engines.petals import DHT_PREFIX, petals_environment
 from gateway.backends.leashed import Launch, StartError
 from gateway.backends.probe import free_port
 from gateway.backends.supervisor import EngineProcess, stop_all
@@ -79,7 +79,7 @@ class PrivateSwarm:
         # The first one joins only a second that runs: else the two would wait for each other.
         for peer in self._peers[other] if half or self._servers[other].status.ready else []:
             argv += ["--initial-peer", peer]
-        return Launch(tuple(argv), environment={"HF_HUB_OFFLINE": "1"})
+        return Launch(tuple(argv), environment=petals_environment())
 
     async def start(self) -> None:
         """Start both; returns at once."""

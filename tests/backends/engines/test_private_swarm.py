@@ -49,7 +49,12 @@ async def _ask(bridge: Petals, session: aiohttp.ClientSession) -> dict[str, Any]
 
 
 @pytest.mark.slow
-async def test_each_server_can_be_killed_and_comes_back_into_the_same_swarm(fresh_state: Path) -> None:
+async def test_each_server_can_be_killed_and_comes_back_into_the_same_swarm(
+    fresh_state: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    deep = tmp_path / ("long" * 25)  # torch could make no socket there
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
     around = Surroundings(Paths(fresh_state), petals_python=PETALS)
     swarm = around.private_swarm = PrivateSwarm(around)
     bridge = Petals("swarm", Destination(clearance="public", engine="petals"), "m", around)

@@ -57,7 +57,7 @@ def b64(text: str, encoding: str = "utf-8") -> str:
         (" ".join(str(byte) for byte in TEXT.encode()), TEXT),
         (", ".join(str(byte) for byte in TEXT.encode()), TEXT),
         (" ".join(f"{byte:o}" for byte in TEXT.encode()), TEXT),
-        (base64.b64encode(gzip.compress(TEXT.encode())).decode(), TEXT),
+        (base64.b64encode(gzip.compress(TEXT.encode(), mtime=0)).decode(), TEXT),
         (base64.b64encode(zlib.compress(TEXT.encode())).decode(), TEXT),
         (base64.b85encode(TEXT.encode()).decode(), TEXT),
         (base64.a85encode(TEXT.encode()).decode(), TEXT),
