@@ -40,7 +40,7 @@ setup: .venv/.sepal-runtime ## environments and models only
 	@touch $@
 
 test: setup .venv/.sepal-develop ## set everything up and run all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 lint: .venv/.sepal-develop ## format check, linter, types
 	@$(BIN)/ruff format --check gateway tests

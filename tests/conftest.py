@@ -37,8 +37,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Grouped(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The swarm first, as it takes longest; the product last."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers the swarm first, as it takes longest, and the product last."""
+    if not hasattr(config, "workerinput"):
+        return
 
     def turn(item: pytest.Item) -> int:
         part = item.path.relative_to(ROOT / "tests").parts[0]
