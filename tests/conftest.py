@@ -12,41 +12,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import openai
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SWARM = ("backends", "swarm", "wires")
-PRODUCT = ("bench", "test_api.py", "test_nothing_phones_home.py", "test_readme.py", "test_up.py")
-"""Tests that start engines, swarms or the whole product: each of the two groups one after another."""
 SEPAL = str(Path(sys.executable).with_name("sepal"))
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With two workers (`-n 2`), one begins with the swarm, the other with all that starts nothing, file by file."""
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Grouped(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
-        def _split_scope(self, nodeid: str) -> str:
-            path = nodeid.split("::")[0]
-            part = path.removeprefix("tests/").split("/")[0]
-            return "swarm" if part in SWARM else "product" if part in PRODUCT else path
-
-    return Grouped(config, log)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With several workers the swarm first, as it takes longest, and the product last."""
-    if not hasattr(config, "workerinput"):
-        return
-
-    def turn(item: pytest.Item) -> int:
-        part = item.path.relative_to(ROOT / "tests").parts[0]
-        return 0 if part in SWARM else 2 if part in PRODUCT else 1
-
-    items.sort(key=turn)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from gateway.detection.scripts import has_han
 from gateway.detection.thresholds import least
 from gateway.detection.version import fingerprint, parts
 from gateway.detection.views import View, views
-from gateway.detection.views.number_words import NUMBERS, ROUND
+from gateway.detection.views.number_words import DIGITS, NUMBERS, ROUND
 from gateway.detection.views.spelled import STEP as SPELLED_OUT
 from gateway.detection.well_known import is_well_known
 from gateway.detection.whose import tell_apart
@@ -231,8 +231,10 @@ def _spelled(text: str, view: View) -> Iterator[Finding]:
         undone = view.undone(match.start(), match.end())
         start, end = view.original_span(match.start(), match.end())
         words = _WORD.findall(text[start:end].casefold())
-        counted = sum(word in NUMBERS for word in words)
-        dictated = counted >= _LEAST_DICTATED and not _DECIMAL.union(ROUND).intersection(words)
+        # Tens and hundreds make quantities; digit by digit it is dictated whatever else stands in it.
+        counting = NUMBERS if ROUND.keys().isdisjoint(words) else DIGITS
+        counted = sum(word in counting for word in words)
+        dictated = counted >= _LEAST_DICTATED and _DECIMAL.isdisjoint(words)
         if SPELLED_OUT in undone and match[0] not in _COUNTING and dictated:
             yield Finding(start, end, SPELLED, 0.6, "views", tuple(sorted(undone)))
 

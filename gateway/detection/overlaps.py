@@ -24,6 +24,7 @@ _GUESSES = frozenset(
 
 _OF_A_STATE = re.compile(r"[A-Z]{2}_|JMBG$|BALTIC_PERSONAL_CODE$")
 """Types that say which state gave a number: better than that some state did."""
+_SOME_STATE = "StateNumberRecognizer"
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
@@ -42,8 +43,9 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
 def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings to report, sorted by span.
 
-    A finding is dropped only for one of the same type, or where a check digit shows that it was a
-    wrong guess about the very same characters; other types that overlap all stay.
+    A finding is dropped only for one of the same type, where a check digit shows that it was a wrong guess about the
+    very same characters, or where it says no more than that some state gave a number of which another finding says
+    which one; other types that overlap all stay.
     """
     by_type: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -64,6 +66,6 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     def said_better(item: Finding) -> bool:
         last = bisect_right(begins, item.start) - 1
-        return item.entity == "GOVERNMENT_ID" and last >= 0 and item.end <= ends[last]
+        return item.recognizer == _SOME_STATE and last >= 0 and item.end <= ends[last]
 
     return tuple(item for item in kept if not said_better(item))

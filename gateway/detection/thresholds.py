@@ -20,7 +20,7 @@ BY_TYPE: dict[str, float] = {
     "STREET_ADDRESS": 0.5,
     "ZIP_CODE": 0.5,
 }
-DISCLOSED = 0.5
+DISCLOSED = 0.4
 """The least probability at which the model's word is taken that something private is disclosed."""
 BY_MODEL: dict[str, float] = {
     "LOCATION": 0.5,

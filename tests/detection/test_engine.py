@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from gateway.detection.encoder import MODEL
+from gateway.detection.encoder import MODEL, Encoder
 from gateway.detection.engine import SepalDetector, build_detector
 from gateway.detection.entities import KNOWN_ENTITIES
 from gateway.detection.findings import DetectionError, DetectionTimeout
 from gateway.detection.presidio import EntityRecognizer, PatternRecognizer, RecognizerRegistry
 from gateway.detection.recognizers.cn_resident_id import check_character
+from gateway.detection.recognizers.own_model import OwnModelRecognizer
 
 Found = set[tuple[str, str]]
 Detected = Callable[[str], Found]
@@ -285,9 +286,20 @@ def test_a_long_number_in_words_is_somebody_s(detector: SepalDetector, text: str
     "text",
     [
         "it is five thirty-six, ninety, forty-three ninety-nine",
+        "my line is nine one seven five five five two thousand",
         "звони восемь девять один шесть один два три четыре пять шесть семь",  # the tagger sees a name in it
     ],
 )
 def test_a_number_in_tens_or_another_language_is_somebody_s(detector: SepalDetector, text: str) -> None:
     entities = {finding.entity for finding in detector.detect([text])[0]}
     assert entities & {"SPELLED_NUMBER", "PHONE_NUMBER", "US_SSN"}
+
+
+def test_a_name_s_score_is_how_often_such_a_name_is_right(detector: SepalDetector) -> None:
+    text = "my boss Marguerite Okonkwo left"
+    own = OwnModelRecognizer(Encoder())
+    raw = next(item for item in own.analyze(text, ["PERSON"]) if item.entity_type == "PERSON")
+    found = next(item for item in detector.detect([text])[0] if item.entity == "PERSON")
+
+    assert found.score == pytest.approx(own.calibrated(raw), abs=1e-4)
+    assert found.score != pytest.approx(raw.score, abs=1e-4)

@@ -26,6 +26,15 @@ def test_an_unproven_number_refutes_nothing() -> None:
     assert len(settle(found)) == 2
 
 
+def test_which_state_gave_a_number_is_better_than_that_some_state_did() -> None:
+    some, labelled = (Finding(3, 14, "GOVERNMENT_ID", 0.5, name) for name in ("StateNumberRecognizer", "Labelled"))
+    which, inside = Finding(3, 14, "US_SSN", 0.85, "Ssn"), Finding(3, 9, "US_SSN", 0.85, "Ssn")
+    assert settle([some, which]) == (which,)
+    assert len(settle([some, inside])) == 2
+    assert len(settle([labelled, which])) == 2
+    assert len(settle([some, Finding(3, 14, "PHONE_NUMBER", 0.9, "Phone")])) == 2
+
+
 @given(
     st.lists(
         st.builds(

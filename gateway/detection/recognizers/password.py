@@ -85,8 +85,9 @@ _NUMBER_WORD = (
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|hash|star|dash|exclamation mark|at sign|dollar sign|"
     r"underscore)"
 )
+_FULL_WORD = rf"pass(?:word|code|phrase)|pwd|passwort|kennwort|contraseña|mot de passe|senha|парол[ьяе]|{_HAN}"
 _LETTER_BY_LETTER = (
-    rf"(?:{_WORD})(?:\s+(?:for|to|of)\s+[^\n.,:;]{{1,40}}?)?\s{{0,2}}(?:is|was|:|=|是|为|為|：)\s{{0,2}}"
+    rf"(?:{_FULL_WORD})(?:\s+(?:for|to|of)\s+[^\n.,:;]{{1,40}}?)?\s{{0,2}}(?:is|was|:|=|是|为|為|：)\s{{0,2}}"
     rf"(?P<value>{_SIZE}?[A-Za-z0-9](?:[\s,-]{{1,3}}(?:{_SIZE}?[A-Za-z0-9]|{_NUMBER_WORD})(?![A-Za-z0-9])){{3,40}})",
     rf"(?:{_HAN})(?:就?是|为|為|：|:|\s){{0,3}}(?P<value>{_SIZE}\s?[A-Za-z][!-~，、。\s]{{0,2}}"
     rf"(?:[!-~，、\s]|然后|接着|再|加|数字|小写|大写){{2,40}})",
@@ -215,7 +216,7 @@ def _said(match: Any, value: str, text: str) -> bool:
 
 
 def _in_letters(match: Any, value: str, text: str) -> bool:
-    return len(value.split()) > 1 or not value.isascii()
+    return any(map(str.isalpha, value))
 
 
 def _varied_enough(match: Any, value: str, text: str) -> bool:

@@ -1,8 +1,8 @@
 """Makes the model's probabilities honest: a 0.8 shall be right eight times in ten on what it has not seen.
 
 Fits one temperature for the tags, and rising curves for what is found and for "anything is disclosed" (isotonic
-regression, Zadrozny and Elkan, 2002) on examples that were held out, and tells how far off the result is on those that a curve was not fitted
-to. Works on what the exported model says, rounding included.
+regression, Zadrozny and Elkan, 2002) on examples that were held out, and tells how far off the result is on those that
+a curve was not fitted to. Works on what the exported model says, rounding included.
 """
 
 from __future__ import annotations

@@ -98,6 +98,10 @@ def _beneath(view: View, scope: Scope, depth: int) -> Iterator[View]:
     texts = [_Text.of(view.text[start:end]) for start, end in scope]
     yield from _folded(view, scope, texts)
     edits = sorted(_decodings(scope, texts), key=lambda item: (item.start, -item.end))
+    cut = tuple((item.start, item.end) for item in edits if item.step == encodings.CUT)
+    if cut:
+        yield replace(view, sealed=cut)
+        edits = [item for item in edits if item.step != encodings.CUT]
     if not edits:
         return
     if depth == 0:

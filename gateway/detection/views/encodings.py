@@ -38,6 +38,8 @@ _LEAST_BYTES = 4
 _SHORTEST_85 = 20
 _SIGNS_85 = re.compile(r"[!#$%&()*;<>?@^`{|}~]")
 _MOST_UNPACKED = 100_000
+CUT = "compressed, too long to be read"
+"""The step of an edit that stands for what is too long to be unpacked: nobody can say what it holds."""
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -109,7 +111,11 @@ def _segment(run: re.Match[str]) -> Iterator[Edit]:
 
 
 def _decoded(span: tuple[int, int], data: bytes | None, step: str) -> Iterator[Edit]:
-    plain = readable(_unpacked(data)) if data else None
+    unpacked, whole = _unpacked(data or b"")
+    if not whole:
+        yield Edit(*span, "", CUT)
+        return
+    plain = readable(unpacked)
     if plain is not None:
         yield Edit(*span, f" {plain} ", step)
 
@@ -167,14 +173,16 @@ def _from_numbers(run: str, base: int) -> bytes | None:
     )
 
 
-def _unpacked(data: bytes) -> bytes:
-    """What `data` is compressed from (gzip, zlib; RFC 1950 and 1952), at most `_MOST_UNPACKED` bytes of it."""
+def _unpacked(data: bytes) -> tuple[bytes, bool]:
+    """What `data` is compressed from (gzip, zlib; RFC 1950 and 1952), and whether that is all of it."""
     if data[:2] == b"\x1f\x8b" or (data[:1] == b"x" and data[1:2] in (b"\x01", b"\x5e", b"\x9c", b"\xda")):
+        stream = zlib.decompressobj(wbits=47)
         try:
-            return zlib.decompressobj(wbits=47).decompress(data, _MOST_UNPACKED)
+            unpacked = stream.decompress(data, _MOST_UNPACKED)
         except zlib.error:
-            return data
-    return data
+            return data, True
+        return unpacked, stream.eof or len(unpacked) < _MOST_UNPACKED
+    return data, True
 
 
 def _attempt(decoder: Callable[[], bytes]) -> bytes | None:

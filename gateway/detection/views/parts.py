@@ -38,11 +38,16 @@ def could_hold(text: str, digits: int) -> bool:
 
 def join(text: str) -> Iterator[Edit]:
     """Edits that take out what stands between the parts, in order."""
-    told = [match for match in _TOLD.finditer(text) if _LEAST_TOLD <= len(match[1]) + len(match[2]) <= _MOST_DIGITS]
-    if told:
-        for match in told:
+    yield from sorted({*_told(text), *_named(text)})
+
+
+def _told(text: str) -> Iterator[Edit]:
+    for match in _TOLD.finditer(text):
+        if _LEAST_TOLD <= len(match[1]) + len(match[2]) <= _MOST_DIGITS:
             yield Edit(match.end(1), match.start(2), "", STEP)
-        return
+
+
+def _named(text: str) -> Iterator[Edit]:
     chain: list[_Field] = []
     for value in _VALUE.finditer(text):
         begin = max(0, value.start() - _LONGEST_NAME)

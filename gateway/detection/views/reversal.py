@@ -18,13 +18,11 @@ _SAID = (
     "right to left",
     "mirror",
     "倒着",
-    "倒过",
     "倒序",
     "倒写",
     "反着",
-    "反过",
     "逆序",
-    "颠倒",
+    "倒过来写",
     "al revés",
     "à l'envers",
     "rückwärts",
@@ -43,6 +41,7 @@ _FREQUENT = (
 _COMMON = frozenset(_FREQUENT.split())
 _TOKEN = re.compile(r"[A-Za-z0-9_/+-]{16,}")
 _LEAST_DIGITS = 7
+_COUNTING = "012345678901234567890"
 _LONGEST = 240
 """Code points of a line that is turned for a number or key in it."""
 
@@ -75,4 +74,6 @@ def _is_backwards(line: str, low: str) -> bool:
         return False
     token = _TOKEN.search(line)
     key = token is not None and any(map(str.isdigit, token[0])) and any(map(str.isalpha, token[0]))
-    return key or sum(map(str.isdigit, line)) >= _LEAST_DIGITS or "@" in line or has_han(line)
+    digits = "".join(filter(str.isdigit, line))
+    number = len(digits) >= _LEAST_DIGITS and digits not in _COUNTING and digits[::-1] not in _COUNTING
+    return key or number or "@" in line or has_han(line)

@@ -21,12 +21,12 @@ _MOST_LINES = 4
 # White space, ASCII and Unicode punctuation, symbols and emoji; no letters, no signs of arithmetic, no colon.
 _MARK = r"[^\w,:;=+*<>\"'`%$€£¥#@&^!?()\[\]{}×÷±≈≠≤≥√∑∞−]"
 _QUOTED = r"[\"'`]\s{0,3}[,+.]?\s{0,24}(?:[\"'`]?[^\W\d][\w -]{0,40}[\"'`]?\s{0,3}[:=]\s{0,3})?[\"'`]"
-_MARKUP = r"\*\*|~~|``?|</?[A-Za-z]{1,8}>"
+_TAG = re.compile(r"</?[A-Za-z]{1,8}>")
+_MARKUP = rf"\*\*|~~|``?|{_TAG.pattern}"
 _GAP = rf"(?:(?:{_MARK}|_){{1,4}}|\)\s?\(?|\s?\(|{_MARKUP}|{_QUOTED})"
 _DIGITS = _MOST + 4  # in one match; a longer run comes in several, and none of them is a number
 _RUN = re.compile(rf"\d(?:{_GAP}?\d){{1,{_DIGITS}}}[Xx]?(?![0-9A-Za-z_%]|[.,_/-]\d)")
 _SPREAD = re.compile(rf"\d{{1,{_MOST}}}{_GAP}\d{{1,{_MOST}}}(?:{_GAP}|\d)")
-_TAG = re.compile(r"</?[A-Za-z]{1,8}>")
 # Signs of multiplication, where the groups are those of a telephone or card number.
 _STARRED = re.compile(
     r"(?<![0-9A-Za-z*×])\d{3}([*x×])(?:\d{4}\1\d{4}|\d{3}\1\d{4})(?![0-9A-Za-z*×])"

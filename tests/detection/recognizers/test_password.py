@@ -92,6 +92,10 @@ def test_passwords(found: Find, text: str, expected: str) -> None:
     [
         "I forgot my password",
         "your password is incorrect",
+        "PASS: 1, 2, 3, 4, 5",
+        "test 5 pass: a b c d e",
+        "clave: A B C D E",
+        "password: 1 2 3 4 5",
         "Password is required",
         "the password was reset yesterday",
         "password: string;",

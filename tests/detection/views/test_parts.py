@@ -58,3 +58,9 @@ def test_a_number_told_in_parts_comes_together(after: After, text: str, number: 
 )
 def test_other_figures_told_one_after_the_other_stay(after: After, text: str) -> None:
     assert after(join, text) == text
+
+
+def test_what_is_told_in_parts_hides_no_fields(after: After) -> None:
+    text = "first half 138001, second half 38000; ssn_area=417, ssn_group=55, ssn_serial=3098"
+    assert "13800138000" in after(join, text)
+    assert "417553098" in after(join, text)

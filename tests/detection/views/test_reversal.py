@@ -27,12 +27,15 @@ def test_an_address_is_turned_where_it_stands(after: After) -> None:
     assert after(turn, "mail ed.hcon@zne now") == "mail enz@noch.de now"
 
 
-@pytest.mark.parametrize("text", ["", "Why is the sky blue?", "a@b.com and c@d.org", "@decorator def io(self):"])
+@pytest.mark.parametrize(
+    "text", ["", "Why is the sky blue?", "a@b.com and c@d.org", "@decorator def io(self):", "他总是颠倒黑白"]
+)
 def test_other_texts_stay(text: str) -> None:
     assert not could_hold(text)
 
 
 def test_lines_that_make_sense_as_they_stand_stay(after: After) -> None:
+    assert after(turn, "Reverse the string 1234567890") == "Reverse the string 1234567890"
     text = "def reverse(items):\n    return items[::-1]\nwith the list that you have"
     assert could_hold(text)
     assert after(turn, text) == text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -120,3 +121,10 @@ def test_readings_are_few_and_no_longer_than_a_few_times_the_text(text: str) -> 
     made: list[Any] = list(views(text))
     assert len(made) <= 2 + (DEPTH + 1) * 10
     assert all(len(view.text) <= 4 * len(text) + 100 for view in made)
+
+
+def test_what_is_too_long_to_unpack_is_sealed_and_the_rest_is_read() -> None:
+    bomb = base64.b64encode(zlib.compress(b"call me " * 100_000)).decode()
+    shown = list(views(f"{bomb} and {base64.b64encode(b'my name is John Smith').decode()}"))
+    assert [view.sealed for view in shown if view.sealed] == [((0, len(bomb)),)]
+    assert any("John Smith" in view.text for view in shown)
