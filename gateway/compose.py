@@ -10,7 +10,7 @@ from gateway.detection.entities import KNOWN_ENTITIES
 from gateway.detection.findings import Detector
 from gateway.detection.inspect import Inspector
 from gateway.detection.listed import GROUP
-from gateway.policy import schema
+from gateway.policy.destination import Destination as DestinationSpec
 from gateway.policy.load import load_recognizers
 from gateway.policy.policy import Policy
 from gateway.settings import Effective
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EMBEDDED_MODEL_ID = "smollm2-135m-instruct"
 
 
-def model_id(spec: schema.Destination) -> str:
+def model_id(spec: DestinationSpec) -> str:
     """The id under which a destination's engine serves its model."""
     if spec.model == "embedded":
         return EMBEDDED_MODEL_ID

@@ -98,11 +98,16 @@ def find_policy(name: str) -> Path:
     path = Path(name).expanduser()
     if path.is_file():
         return path.resolve()
-    ready = {file.stem: file for file in sorted(policies_dir().glob("*.yaml"))}
+    ready = ready_made()
     if name in ready:
         return ready[name]
     known = ", ".join(ready)
     raise FileNotFoundError(f"there is no policy file {name}, and no ready-made policy of that name ({known})")
+
+
+def ready_made() -> dict[str, Path]:
+    """The ready-made policies by name."""
+    return {file.stem: file for file in sorted(policies_dir().glob("*.yaml"))}
 
 
 def petals_python(configured: Path | None = None) -> Path | None:

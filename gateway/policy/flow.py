@@ -10,16 +10,23 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from gateway.policy.schema import Destination, EntityLevel, PolicyFile, Rule
+from gateway.policy.conditions import When, walk
+from gateway.policy.destination import Destination
+from gateway.policy.groups import GROUPS
+from gateway.policy.schema import EntityLevel, PolicyFile, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something in the policy that must not load. `key` means the key at `location`, not its value."""
+    """Something in the policy that must not load. `key` means the key at `location`, not its value.
+
+    A `doubt` is no mistake: it loads, and is shown.
+    """
 
     location: tuple[Hashable, ...]
     message: str
     key: bool = False
+    doubt: bool = False
 
 
 def suggest(name: str, known: list[str]) -> str:
@@ -54,6 +61,11 @@ def _level_names(policy: PolicyFile) -> Iterator[Flaw]:
     for index, rule in enumerate(policy.rules):
         if rule.raise_to is not None:
             uses.append((("rules", index, "raise_to"), rule.raise_to))
+        if rule.declassify is not None:
+            uses.append((("rules", index, "declassify", "to"), rule.declassify.to))
+    for index, test in enumerate(policy.tests):
+        if test.expect.label is not None:
+            uses.append((("tests", index, "expect", "label"), test.expect.label))
     for location, name in uses:
         if name not in policy.levels:
             yield Flaw(location, _unknown("level", name, policy.levels))
@@ -64,16 +76,35 @@ def _entity_names(policy: PolicyFile, known: frozenset[str] | None) -> Iterator[
         yield Flaw(("entities",), "`default` is missing: the level of every type that is not named here")
     if known is None:
         return
-    names = sorted(known)
-    for entity in policy.entities:
-        if entity != "default" and entity not in known:
-            yield Flaw(("entities", entity), _unknown("entity type", entity, names), key=True)
+    names = [*GROUPS, *sorted(known)]
+    uses: list[tuple[tuple[Hashable, ...], bool]] = [
+        (("entities", entity), True) for entity in policy.entities if entity != "default"
+    ]
     for index, rule in enumerate(policy.rules):
-        for condition in ("any", "all", "only") if rule.when else ():
-            for position, entity in enumerate(getattr(rule.when, condition)):
-                if entity not in known:
-                    location = ("rules", index, "when", condition, position)
-                    yield Flaw(location, _unknown("entity type", entity, names))
+        uses += [(location, False) for location in _named_entities(index, rule)]
+    for location, key in uses:
+        entity = location[-1] if key else _at(policy, location)
+        if entity not in known and entity not in GROUPS:
+            yield Flaw(location, _unknown("entity type", str(entity), names), key=key)
+
+
+def _named_entities(index: int, rule: Rule) -> Iterator[tuple[Hashable, ...]]:
+    for location, when in walk(rule.when, ("rules", index, "when")) if rule.when else ():
+        for condition in ("any", "all", "only", "none"):
+            for position, item in enumerate(getattr(when, condition)):
+                if not isinstance(item, When):
+                    yield (*location, condition, position)
+    if rule.declassify is not None:
+        for position in range(len(rule.declassify.entities)):
+            yield ("rules", index, "declassify", "entities", position)
+
+
+def _at(policy: PolicyFile, location: tuple[Hashable, ...]) -> object:
+    found: object = policy
+    for step in location:
+        name = "not_" if step == "not" else step
+        found = found[name] if isinstance(name, int) else getattr(found, str(name))  # type: ignore[index]
+    return found
 
 
 def _route_names(policy: PolicyFile) -> Iterator[Flaw]:
@@ -86,6 +117,11 @@ def _route_names(policy: PolicyFile) -> Iterator[Flaw]:
         seen.add(name)
     rules: set[str] = set()
     for index, rule in enumerate(policy.rules):
+        for action in ("require", "prefer"):
+            for position, name in enumerate(getattr(rule, action)):
+                if name not in policy.destinations:
+                    where = ("rules", index, action, position)
+                    yield Flaw(where, _unknown("destination", name, list(policy.destinations)))
         if rule.name in rules:
             yield Flaw(("rules", index, "name"), f"rule `{rule.name}` exists already; give this one another name")
         rules.add(rule.name)
@@ -149,17 +185,10 @@ def _rule_down(index: int, rule: Rule, policy: PolicyFile) -> Iterator[Flaw]:
             f"rule `{rule.name}` can't raise anything: `{rule.raise_to}` is the lowest level and no rule lowers a "
             f"label; write a higher level such as `{policy.levels[1]}`, or change the type's level under `entities`",
         )
-    if rule.when is not None and rule.when.only:
-        yield Flaw(
-            ("rules", index, "when", "only"),
-            f"could route down: one more finding of another type would switch rule `{rule.name}` off, so that adding "
-            "something to a prompt lowers its label; write any: or all: instead",
-            key=True,
-        )
 
 
 def find_flaws(policy: PolicyFile, known_entities: frozenset[str] | None = None) -> list[Flaw]:
-    """Every flaw of `policy`, references first; an empty list is the proof that it may load.
+    """Every flaw of `policy`, references first; without any, no prompt can travel further than its label.
 
     Args:
         policy: the parsed file.

@@ -30,6 +30,10 @@ class Levels:
     def __contains__(self, name: object) -> bool:
         return name in self.names
 
+    def named(self, name: str) -> Level:
+        """The level of that name; the highest when there is none."""
+        return self[name] if name in self.names else self.highest
+
     def __iter__(self) -> Iterator[Level]:
         return (Level(rank, name) for rank, name in enumerate(self.names))
 

@@ -16,12 +16,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gateway.detection import listed
-from gateway.document import Document, DocumentError, Location, Mistake, read_document
-from gateway.policy import schema
+from gateway.document import DocumentError, Location, Mistake, read_document
+from gateway.policy import conditions, schema
+from gateway.policy.conditions import When, walk
 from gateway.policy.flow import Flaw, find_flaws, suggest
 from gateway.policy.policy import Policy, compile_policy
+from gateway.policy.proof import find_idle
+from gateway.policy.sources import Place, Sources, read_sources, read_text, read_words
 
-MAX_BYTES = 1_000_000
 M = TypeVar("M", bound=BaseModel)
 Overrides = Mapping[str, Mapping[str, Any]]
 
@@ -31,17 +33,32 @@ class PolicyError(DocumentError):
 
 
 def _known_fields(location: Location) -> list[str]:
-    models: dict[str, Any] = {"destinations": schema.Destination, "entities": schema.EntityLevel, "route": schema.Route}
-    if not location:
-        model: Any = schema.PolicyFile
-    elif location[0] == "rules":
-        model = schema.When if "when" in location else schema.Rule
-    elif location[0] == "recognizers":
-        words = {"patterns": listed.ListedPattern, "supported_languages": listed.LanguageWords}
-        model = next((words[part] for part in words if part in location), listed.ListedRecognizer)
-    else:
-        model = models.get(str(location[0]), schema.PolicyFile)
-    return list(model.model_fields)
+    model: Any = schema.PolicyFile
+    for step in location:
+        if isinstance(step, int):
+            continue
+        model = _BELOW.get((model, str(step))) or _BELOW.get((model, "*")) or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+_BELOW: dict[tuple[Any, str], Any] = {
+    (schema.PolicyFile, "destinations"): schema.Destination,
+    (schema.PolicyFile, "entities"): schema.EntityLevel,
+    (schema.PolicyFile, "recognizers"): listed.ListedRecognizer,
+    (schema.PolicyFile, "rules"): schema.Rule,
+    (schema.PolicyFile, "route"): schema.Route,
+    (schema.PolicyFile, "on_error"): schema.OnError,
+    (schema.PolicyFile, "limits"): schema.Limits,
+    (schema.PolicyFile, "tests"): schema.PolicyTest,
+    (schema.PolicyTest, "expect"): schema.Expected,
+    (schema.Rule, "when"): When,
+    (schema.Rule, "declassify"): schema.Declassify,
+    (When, "characters"): conditions.Bounds,
+    (When, "tokens"): conditions.Bounds,
+    (listed.RecognizersFile, "recognizers"): listed.ListedRecognizer,
+    (listed.ListedRecognizer, "patterns"): listed.ListedPattern,
+    (listed.ListedRecognizer, "supported_languages"): listed.LanguageWords,
+}
 
 
 _EXPECTED = {
@@ -74,7 +91,7 @@ def _place(error: Any, data: Any) -> Location:
     return location
 
 
-def _explain(error: Any, document: Document) -> Mistake:
+def _explain(error: Any, document: Sources) -> Mistake:
     """A sentence at its place for one Pydantic error."""
     location, kind = _place(error, document.data), error["type"]
     if kind == "extra_forbidden":
@@ -85,7 +102,7 @@ def _explain(error: Any, document: Document) -> Mistake:
     if kind == "value_error":
         return document.mistake(location, str(error["ctx"]["error"]))
     key = "[key]" in error["loc"]
-    found = _found(error["input"], None if key else document.written.get(location))
+    found = _found(error["input"], None if key else document.written(location))
     if location[-1:] == ("api_key_env",):
         found = "something else"  # Perhaps the key itself.
     return document.mistake(location, f"found {found}; {_expected(error)}", key=key)
@@ -141,7 +158,7 @@ def load_text(
         PolicyError: with every mistake found.
     """
     try:
-        document = read_document(file, text, start="version: 1")
+        document = read_sources(file, text, sha256)
     except DocumentError as error:
         raise PolicyError(error.mistakes) from None
     if not document.data:
@@ -151,18 +168,53 @@ def load_text(
     if known_entities is not None:
         known_entities |= {item.supported_entity for item in parsed.recognizers if item.enabled}
     flaws: list[Flaw] = [*_same_names(parsed.recognizers), *find_flaws(parsed, known_entities)]
+    _refuse(document, flaws)
+    idle = find_idle(parsed)
+    _refuse(document, [flaw for flaw in idle if not flaw.doubt and not document.inherited(flaw.location)])
+    words = _word_lists(parsed, document)
+    return compile_policy(
+        parsed,
+        name=parsed.name or Path(file).stem,
+        sha256=_digest(document.sha256, overrides),
+        words_of=lambda when: words.get(when.words_file or "", ()),
+        warnings=tuple(str(_mistake(document, flaw)) for flaw in idle),
+    )
+
+
+def _mistake(document: Sources, flaw: Flaw) -> Mistake:
+    return document.mistake(flaw.location, flaw.message, key=flaw.key)
+
+
+def _refuse(document: Sources, flaws: list[Flaw]) -> None:
     if flaws:
-        raise PolicyError([document.mistake(flaw.location, flaw.message, key=flaw.key) for flaw in flaws])
-    digest = _digest(sha256 or hashlib.sha256(text.encode("utf-8")).hexdigest(), overrides)
-    return compile_policy(parsed, name=parsed.name or Path(file).stem, sha256=digest)
+        mistakes = dict.fromkeys(_mistake(document, flaw) for flaw in flaws)
+        raise PolicyError(sorted(mistakes, key=lambda item: (item.file, item.line, item.column, item.message)))
 
 
-def _validated(model: type[M], document: Document) -> M:
+def _word_lists(parsed: schema.PolicyFile, document: Sources) -> dict[str, tuple[str, ...]]:
+    """The words of every list that a condition names; each list's hash becomes part of the policy's."""
+    lists: dict[str, tuple[str, ...]] = {}
+    for index, rule in enumerate(parsed.rules):
+        for location, when in walk(rule.when, ("rules", index, "when")) if rule.when else ():
+            if when.words_file is None or when.words_file in lists:
+                continue
+            where = (*location, "words_file")
+            try:
+                digest, lists[when.words_file] = read_words(document.origin(where)[0], when.words_file)
+            except DocumentError as error:
+                raise PolicyError([document.mistake(where, str(error.mistakes[0])), *error.mistakes]) from None
+            document.files.append((when.words_file, digest))
+    return lists
+
+
+def _validated(model: type[M], document: Sources) -> M:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
         mistakes = {_explain(item, document) for item in error.errors(include_url=False)}
-        raise PolicyError(sorted(mistakes, key=lambda item: (item.line, item.column, item.message))) from None
+        raise PolicyError(
+            sorted(mistakes, key=lambda item: (item.file, item.line, item.column, item.message))
+        ) from None
 
 
 def _same_names(recognizers: list[listed.ListedRecognizer]) -> list[Flaw]:
@@ -218,7 +270,8 @@ def load_recognizers(path: Path) -> list[listed.ListedRecognizer]:
         document = read_document(str(path), text, start="recognizers:")
     except DocumentError as error:
         raise PolicyError(error.mistakes) from None
-    parsed = _validated(listed.RecognizersFile, document)
+    sources = Sources(document, document.data, {(): Place(document, ())})
+    parsed = _validated(listed.RecognizersFile, sources)
     flaws = _same_names(parsed.recognizers)
     if flaws:
         raise PolicyError([document.mistake(flaw.location, flaw.message) for flaw in flaws])
@@ -230,13 +283,6 @@ def load_recognizers(path: Path) -> list[listed.ListedRecognizer]:
 
 def _read(path: Path) -> tuple[bytes, str]:
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise PolicyError([Mistake(str(path), 1, 1, f"can't be read: {error.strerror}")]) from None
-    if len(raw) > MAX_BYTES:
-        raise PolicyError([Mistake(str(path), 1, 1, f"has {len(raw)} bytes; a policy has at most {MAX_BYTES}")])
-    try:
-        return raw, raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise PolicyError([Mistake(str(path), line, 1, "is not UTF-8 text; save it as UTF-8")]) from None
+        return read_text(path)
+    except DocumentError as error:
+        raise PolicyError(error.mistakes) from None

@@ -18,7 +18,6 @@ destinations:
   swarm: {{clearance: public, engine: petals}}
   friends: {{clearance: internal, engine: petals, allowed_servers: [QmPeer]}}
   local: {{clearance: restricted, engine: llama.cpp}}
-  unused: {{clearance: restricted, engine: llama.cpp}}
 entities:
   default: confidential
   LOCATION: public
@@ -110,7 +109,10 @@ def test_a_rule_below_the_label_changes_nothing_but_is_named() -> None:
 
 
 def test_the_first_rule_that_denies_gives_the_sentence_and_leads_the_reasons() -> None:
-    rules = "[{name: floor, raise_to: restricted}, {name: first, deny: Not here.}, {name: never, deny: Nor there.}]"
+    rules = (
+        "[{name: high, when: {any: [PERSON]}, raise_to: restricted}, {name: first, when: {any: [CREDIT_CARD]}, "
+        "deny: Not here.}, {name: never, when: {any: [financial]}, deny: Nor there.}]"
+    )
     decision = decide(policy(rules), facts("CREDIT_CARD"))
     assert decision.denied == "Not here."
     assert decision.rule == "first"

@@ -95,11 +95,15 @@ def test_a_rule_that_raises_to_the_lowest_level_is_a_mistake() -> None:
         load_text(text(rules=[{"name": "r", "raise_to": "public"}]))
 
 
-@pytest.mark.parametrize("action", [{"raise_to": "secret"}, {"deny": "No."}])
-def test_a_rule_that_one_more_finding_switches_off_does_not_load(action: dict[str, str]) -> None:
-    """`only: [PERSON]` with raise_to would let a city's name in the text lower the label."""
-    with pytest.raises(PolicyError, match="could route down: one more finding"):
-        load_text(text(rules=[{"name": "r", "when": {"only": ["PERSON"]}, **action}]))
+@pytest.mark.parametrize("condition", [{"only": ["PERSON"]}, {"none": ["PERSON"]}, {"not": {"topics": ["health"]}}])
+@pytest.mark.parametrize("action", [{"raise_to": "secret"}, {"deny": "No."}, {"require": ["local"]}])
+def test_a_rule_that_more_text_switches_off_loads_with_a_warning(
+    action: dict[str, Any], condition: dict[str, Any]
+) -> None:
+    """`only: [PERSON]` with raise_to lets the name of a company in the text lower the label."""
+    policy = load_text(text(rules=[{"name": "r", "when": condition, **action}]))
+    (warning,) = policy.warnings
+    assert f"can switch rule `r` off through `{next(iter(condition))}`" in warning
 
 
 def test_a_minimum_score_for_every_unnamed_type_does_not_load() -> None:

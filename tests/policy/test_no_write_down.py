@@ -12,8 +12,10 @@ from gateway.detection.findings import Finding
 from gateway.policy.clear import NotCleared, clear
 from gateway.policy.decide import Decision, Facts, choose, decide
 from gateway.policy.load import load_text
+from gateway.policy.matching import compile_when
 from gateway.policy.policy import Policy, Rule
 from gateway.policy.schema import When
+from gateway.policy.texts import Searches
 from gateway.prompt import Unreadable, read_prompt
 
 # The machine may be busy; what is proved here is not a speed.
@@ -155,12 +157,9 @@ def test_nothing_that_is_added_lowers_the_label(case: tuple[Policy, Facts], data
     policy, facts = case
     before = decide(policy, facts)
     more = (*facts.findings, data.draw(findings))
-    rule = Rule(
-        "one-more",
-        data.draw(st.sampled_from([None, When(at_least=1), When(any=["PERSON"])])),
-        data.draw(st.sampled_from(list(policy.levels))),
-        None,
-    )
+    when = data.draw(st.sampled_from([None, When(at_least=1), When(any=["PERSON"])]))
+    holds = None if when is None else compile_when(when, Searches(), lambda _: ())
+    rule = Rule("one-more", holds, data.draw(st.sampled_from(list(policy.levels))))
     after = [
         decide(policy, replace(facts, findings=more)),
         decide(policy, replace(facts, unreadable=(*facts.unreadable, data.draw(unreadables)))),

@@ -1,0 +1,104 @@
+"""Looks for all expressions and words of a policy in a text at once, in time linear in the text.
+
+Expressions by RE2; words by an Aho-Corasick automaton, whatever their case and however they are disguised by
+width or invisible characters. Knows nothing of rules: it says which of the numbered searches hit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ahocorasick
+import re2
+
+from gateway.detection.normalise import normalise
+from gateway.detection.scripts import has_han
+from gateway.policy.conditions import quiet_options
+
+
+@dataclass(slots=True)
+class Searches:
+    """Collects what a policy looks for; `build` makes one search of it."""
+
+    _expressions: list[tuple[str, int]] = field(default_factory=list)
+    _words: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _count: int = 0
+
+    def add(self, expressions: Iterable[str], words: Iterable[str]) -> int:
+        """The number of a search that hits where any of `expressions` matches or any of `words` stands."""
+        number = self._count
+        self._count += 1
+        self._expressions += [(expression, number) for expression in expressions]
+        for word in words:
+            self._words[folded(word).strip()].add(number)
+        return number
+
+    def build(self) -> TextSearch:
+        """One search for everything that was added."""
+        return TextSearch(self._expressions, {word: frozenset(hit) for word, hit in self._words.items() if word})
+
+
+def folded(text: str) -> str:
+    """`text` without differences of case, width and white space, and without what shows nothing."""
+    return " ".join(normalise(text).text.casefold().split())
+
+
+class TextSearch:
+    """All searches of a policy. Immutable once built; shared by threads."""
+
+    def __init__(self, expressions: Sequence[tuple[str, int]], words: dict[str, frozenset[int]]) -> None:
+        self._expressions = [(re2.compile(expression, quiet_options()), number) for expression, number in expressions]
+        self._set = _set_of([expression for expression, _ in expressions])
+        self._automaton: Any = None
+        if words:
+            self._automaton = ahocorasick.Automaton()
+            for word, numbers in words.items():
+                self._automaton.add_word(word, (len(word), numbers))
+            self._automaton.make_automaton()
+
+    def __bool__(self) -> bool:
+        return bool(self._expressions) or self._automaton is not None
+
+    def hits(self, text: str) -> frozenset[int]:
+        """The numbers of the searches that hit in `text`, as it is or normalised."""
+        found: set[int] = set()
+        plain = normalise(text).text
+        for form in dict.fromkeys((text, plain)) if self._expressions else ():
+            found |= self._matching(form.encode("utf-8", "replace").decode())
+        if self._automaton is not None:
+            words = folded(text)
+            for end, (length, numbers) in self._automaton.iter(words):
+                if not numbers <= found and _stands_alone(words, end + 1 - length, end + 1):
+                    found |= numbers
+        return frozenset(found)
+
+    def _matching(self, text: str) -> set[int]:
+        if self._set is not None:
+            return {self._expressions[index][1] for index in self._set.Match(text)}
+        return {number for expression, number in self._expressions if expression.search(text)}
+
+
+_MANY = 8
+"""So many expressions are looked for together; RE2 looks for a few faster one by one."""
+
+
+def _set_of(expressions: Sequence[str]) -> Any:
+    if len(expressions) < _MANY:
+        return None
+    together = re2.Set.SearchSet(quiet_options())
+    for expression in expressions:
+        together.Add(expression)
+    together.Compile()
+    return together
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether `start`..`end` is not a piece of a longer word. Chinese has no spaces, so there any place will do."""
+    return not (_joined(text[start - 1 : start], text[start]) or _joined(text[end - 1], text[end : end + 1]))
+
+
+def _joined(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and not has_han(left) and not has_han(right)
