@@ -207,7 +207,7 @@ def _call(request: Request, request_id: str, endpoint: Endpoint) -> Call:
     body: wire.Request = (
         validate(data, wire.ChatRequest) if endpoint == "chat.completions" else validate(data, wire.CompletionRequest)
     )
-    return Call(endpoint, body, request_id)
+    return Call(endpoint, body, request_id, dict(request.headers))
 
 
 async def _answer(request: Request, request_id: str, endpoint: Endpoint) -> Response | _Stream:

@@ -1,4 +1,4 @@
-"""The journey of a request: read, detect, decide, record, run, answer.
+"""The journey of a request: read, detect, decide, record, run, restore, answer.
 
 `Pipeline.answer` tells it on one screen. Everything else is detail under a name from that story.
 Knows nothing of HTTP servers; takes a validated request and gives an `Answer` to be sent.
@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.audit.log import AuditError, AuditLog
-from gateway.audit.record import OutcomeRecord, Timings, decision_record
-from gateway.backends.run import Attempt, Backend, Journey, NoDestination, run
+from gateway.audit.record import OutcomeRecord, Timings
+from gateway.audit.recorded import decision_record
+from gateway.backends.run import Attempt, Backend, Journey, NoDestination, Restored, run
+from gateway.declassify.answers import AnswerRestorer
+from gateway.declassify.replaced import Replaced
 from gateway.metrics import Metrics
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
@@ -46,11 +49,12 @@ class Pipeline:
         Raises:
             ApiError: denied, or no destination can answer.
         """
-        verdict = await self.decider.decide(call)
+        decider = self.decider  # The same policy from here to the end, whatever is loaded meanwhile.
+        verdict = await decider.decide(call)
         outcome = OutcomeRecord(call.decision_id, "failed", timings=Timings(verdict.inspection.elapsed_ms))
         journey = Journey(call.elapsed_ms, outcome, verdict.headers(call), self._complete)
         try:
-            await self.record(call, verdict)
+            await self.record(call, verdict, decider.inspector.detector.version)
             nowhere = refusal(verdict)
             if nowhere is not None:
                 outcome.outcome = "denied" if verdict.decision.denied is not None else "failed"
@@ -67,7 +71,7 @@ class Pipeline:
             raise
         return journey
 
-    async def record(self, call: Call, verdict: Verdict) -> None:
+    async def record(self, call: Call, verdict: Verdict, detector: str) -> None:
         """Put the decision on disk.
 
         Raises:
@@ -76,16 +80,11 @@ class Pipeline:
         try:
             await self.audit.append(
                 decision_record(
-                    verdict.decision,
-                    verdict.facts,
+                    verdict,
                     decision_id=call.decision_id,
                     request_id=call.request_id,
-                    key_name=call.key_name,
-                    detector=self.decider.inspector.detector.version,
                     stream=bool(call.request.stream),
-                    detect_ms=verdict.inspection.elapsed_ms,
-                    attempts=verdict.attempts,
-                    unable=verdict.unable,
+                    detector=detector,
                 )
             )
         except AuditError:
@@ -100,18 +99,28 @@ class Pipeline:
 
     def _attempt(self, call: Call, verdict: Verdict, name: str) -> Attempt:
         backend = self.backends[name]
-        body = wire.outbound(call.request, model=backend.served_model, stream=True)
+        rewriting = verdict.declassified if verdict.sees_rewritten(name) else None
+        request = call.request if rewriting is None else rewriting.request
+        decision = verdict.decision if rewriting is None else rewriting.decision
+        body = wire.outbound(request, model=backend.served_model, stream=True)
         cleared = clear(
-            verdict.decision,
+            decision,
             name,
-            verdict.prompt,
+            verdict.prompt if rewriting is None else rewriting.prompt,
             decision_id=call.decision_id,
             path=PATHS[call.endpoint],
             body=body,
         )
         kind: Kind = "chat.completion.chunk" if call.endpoint == "chat.completions" else "text_completion"
-        whole = not call.request.stream
-        return Attempt(backend, cleared, kind, whole, self.decider.policy.destinations[name].spec.patience)
+        return Attempt(
+            backend,
+            cleared,
+            kind,
+            not call.request.stream,
+            decision.policy.destinations[name].spec.patience,
+            restored=None if rewriting is None else _restorer(request, rewriting.replaced),
+            headers={} if rewriting is None else {"x-sepal-declassified": decision.label.name},
+        )
 
     def _complete(self, outcome: OutcomeRecord) -> None:
         self.metrics.answered(outcome)
@@ -119,6 +128,12 @@ class Pipeline:
             self.audit.append_soon(outcome.to_json(), self.metrics.audit_failed)
         except AuditError:
             self.metrics.audit_failed()
+
+
+def _restorer(request: wire.Request, replaced: tuple[Replaced, ...]) -> Restored:
+    format_ = getattr(request, "response_format", None)
+    restorer = AnswerRestorer(replaced, json_content=format_ is not None and format_.type != "text")
+    return restorer.restored
 
 
 def _not_cleared() -> ApiError:

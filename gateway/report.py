@@ -46,8 +46,27 @@ def explain(verdict: Verdict, decider: Decider) -> dict[str, Any]:
         "unreadable": [{"path": item.path, "reason": item.reason} for item in verdict.prompt.unreadable],
         "detection_failed": verdict.inspection.failed,
         "unable": verdict.unable,
+        "fired": list(decision.fired),
+        "tags": list(decision.tags),
+        "declassified": _declassified(verdict),
+        "kept": verdict.kept,
         "policy": {"name": policy.name, "sha256": policy.sha256},
         "detector": decider.inspector.detector.version,
+    }
+
+
+def _declassified(verdict: Verdict) -> dict[str, Any] | None:
+    """What was replaced, how, and who gets it; types and counts, never a value."""
+    rewriting = verdict.declassified
+    if rewriting is None:
+        return None
+    return {
+        "to": rewriting.decision.label.name,
+        "why": rewriting.decision.why,
+        "rules": list(dict.fromkeys(item.rule for item in rewriting.by)),
+        "methods": list(rewriting.methods),
+        "replaced": dict(sorted(rewriting.counts.items())),
+        "destinations": [name for name in verdict.attempts if verdict.sees_rewritten(name)],
     }
 
 

@@ -9,24 +9,37 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.backends import abilities
+from gateway.declassified import Declassified, declassified
+from gateway.detection.findings import Finding
 from gateway.detection.inspect import Inspection, Inspector
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
+from gateway.places import places_in
 from gateway.policy.decide import AUTO, Decision, Endpoint, Facts, decide
 from gateway.policy.policy import Policy
 from gateway.prompt import Prompt, read_prompt
 
+HINT = "x-sepal-level"
+"""The header in which a caller asks for a level at least; `metadata.sepal_level` is the same in the body."""
+
 
 @dataclass(slots=True)
 class Call:
-    """One request on its way. `decision_id` names it in headers, tickets and the audit."""
+    """One request on its way. `decision_id` names it in headers, tickets and the audit.
+
+    `headers` are the caller's, names in lower case.
+    """
 
     endpoint: Endpoint
     request: wire.Request
     request_id: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     key_name: str | None = None
+    key_groups: frozenset[str] = frozenset()
+    key_floor: str | None = None
     decision_id: str = field(default_factory=lambda: f"dec_{secrets.token_hex(12)}")
     started: float = field(default_factory=time.perf_counter)
 
@@ -37,7 +50,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An inspected and decided request; `attempts` are the destinations to try, in order."""
+    """An inspected and decided request; `attempts` are the destinations to try, in order.
+
+    Attributes:
+        declassified: the rewritten request, when some destination may see that and not the prompt as it is.
+        kept: why nothing was rewritten although a rule asks for it, or None.
+    """
 
     prompt: Prompt
     inspection: Inspection
@@ -45,10 +63,16 @@ class Verdict:
     decision: Decision
     attempts: tuple[str, ...]
     unable: dict[str, list[str]]
+    declassified: Declassified | None = None
+    kept: str | None = None
 
     def headers(self, call: Call) -> dict[str, str]:
         """What every answer to this request says of the decision."""
         return {"x-sepal-decision": call.decision_id, "x-sepal-label": self.decision.label.name}
+
+    def sees_rewritten(self, destination: str) -> bool:
+        """Whether `destination` gets the rewritten request."""
+        return self.declassified is not None and destination not in self.decision.admissible
 
 
 class Decider:
@@ -67,32 +91,103 @@ class Decider:
         """Read, detect and decide, without running or recording anything.
 
         Raises:
-            ApiError: 404 for a model that no destination has.
+            ApiError: 404 for a model that no destination has, 400 for a level that the policy does not have.
         """
         asked = self.resolve(call.request.model)
-        prompt = read_prompt(wire.inspected_body(call.request))
+        hint = self._hint(call)
+        body = wire.inspected_body(call.request)
+        prompt = read_prompt(body)
         inspection = await self.inspector.inspect(prompt)
-        facts = Facts(
-            findings=tuple(finding for _, finding in inspection.findings),
+        facts = self._facts(call, body, inspection, inspection.findings, asked, hint)
+        decision = decide(self.policy, facts)
+        kept, rewriting = None, None
+        if decision.declassify and not decision.denied:
+
+            async def look(request: wire.Request) -> tuple[Prompt, Inspection, Any]:
+                rewritten_body = wire.inspected_body(request)
+                rewritten = await self.inspector.inspect(read_prompt(rewritten_body))
+
+                def facts_of(findings: list[tuple[str, Finding]]) -> Facts:
+                    return self._facts(call, rewritten_body, rewritten, findings, asked, hint)
+
+                return rewritten.prompt, rewritten, facts_of
+
+            rewriting, kept = await declassified(decision, call.request, body, inspection, look)
+        return self._verdict(call, facts, inspection, decision, rewriting, kept)
+
+    def _verdict(
+        self,
+        call: Call,
+        facts: Facts,
+        inspection: Inspection,
+        decision: Decision,
+        rewriting: Declassified | None,
+        kept: str | None,
+    ) -> Verdict:
+        allowed = {*decision.admissible, *(rewriting.decision.admissible if rewriting is not None else ())}
+        order = [name for name in decision.order if name in allowed]
+        unable = {
+            name: lacking
+            for name in order
+            if (lacking := abilities.lacking(self.policy.destinations[name].spec, call.request))
+        }
+        attempts = tuple(name for name in order if name not in unable)
+        if facts.asked and order[:1] and order[0] in facts.asked and order[0] in unable:
+            attempts = ()
+        if not self.policy.fall_back:
+            attempts = attempts[:1]
+        return Verdict(inspection.prompt, inspection, facts, decision, attempts, unable, rewriting, kept)
+
+    def _facts(
+        self,
+        call: Call,
+        body: Mapping[str, Any],
+        inspection: Inspection,
+        findings: Any,
+        asked: tuple[str, ...],
+        hint: str | None,
+    ) -> Facts:
+        needs, prompt = self.policy.needs, inspection.prompt
+        place = places_in(body)
+        texts = tuple((segment.text, place(segment.path)) for segment in prompt.segments) if needs.texts else ()
+        return Facts(
+            findings=tuple(finding for _, finding in findings),
             unreadable=prompt.unreadable,
             detection_failed=inspection.failed,
             endpoint=call.endpoint,
             model=call.request.model,
             asked=asked,
-            inspected=inspection.prompt.digest(),
+            places=tuple(place(path) for path, _ in findings),
+            texts=texts,
+            key=call.key_name,
+            key_groups=call.key_groups,
+            headers={name: call.headers[name] for name in needs.headers if name in call.headers},
+            hint=hint,
+            floor=call.key_floor,
+            tokens=_tokens(prompt) if needs.tokens else None,
+            messages=len(body.get("messages") or ()),
+            inspected=prompt.digest(),
         )
-        decision = decide(self.policy, facts)
-        unable = {
-            name: lacking
-            for name in decision.admissible
-            if (lacking := abilities.lacking(self.policy.destinations[name].spec, call.request))
-        }
-        attempts = tuple(name for name in decision.admissible if name not in unable)
-        if asked and decision.admissible[:1] and decision.admissible[0] in asked and decision.admissible[0] in unable:
-            attempts = ()
-        if not self.policy.fall_back:
-            attempts = attempts[:1]
-        return Verdict(prompt, inspection, facts, decision, attempts, unable)
+
+    def _hint(self, call: Call) -> str | None:
+        """The higher of the levels that the caller asks for.
+
+        Raises:
+            ApiError: 400, the policy has no such level.
+        """
+        metadata = call.request.metadata or {}
+        hints = [(HINT, call.headers.get(HINT)), ("metadata.sepal_level", metadata.get("sepal_level"))]
+        levels = self.policy.levels
+        for name, hint in hints:
+            if hint is not None and hint not in levels.names:
+                raise ApiError(
+                    400,
+                    f"The level in {name} is none of the policy's. Use one of: {', '.join(levels.names)}.",
+                    code="unknown_level",
+                    param=name if name != HINT else None,
+                )
+        given = [levels[str(hint)] for _, hint in hints if hint is not None]
+        return max(given).name if given else None
 
     def resolve(self, model: str) -> tuple[str, ...]:
         """The destinations that a request's `model` names; none for ``auto``.
@@ -114,12 +209,18 @@ class Decider:
         return tuple(names)
 
 
+def _tokens(prompt: Prompt) -> int:
+    from gateway.detection.tokens import count_tokens
+
+    return count_tokens(segment.text for segment in prompt.segments)
+
+
 def refusal(verdict: Verdict) -> ApiError | None:
     """The error for a request that has nowhere to go, whatever is up or down."""
     decision = verdict.decision
     if decision.denied is not None:
         return ApiError(403, decision.denied, code="policy_denied")
-    if not decision.admissible:
+    if not decision.admissible and verdict.declassified is None:
         return ApiError(
             403,
             f"The policy labels this prompt '{decision.label}' and no destination is cleared for that: "

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
-
-from gateway.policy.decide import Decision, Facts
 
 Outcome = Literal["completed", "denied", "failed", "cancelled", "interrupted"]
 
@@ -39,6 +35,7 @@ class OutcomeRecord:
     usage: dict[str, Any] | None = None
     timings: Timings = field(default_factory=Timings)
     error: str | None = None
+    declassified: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The record as it is written, without what the log adds."""
@@ -52,51 +49,10 @@ class OutcomeRecord:
             "usage": self.usage,
             "timings": self.timings.to_json(),
             "error": self.error,
+            **({"declassified": True} if self.declassified else {}),
         }
 
 
 def now() -> str:
     """The time as RFC 3339 in UTC with milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def decision_record(
-    decision: Decision,
-    facts: Facts,
-    *,
-    decision_id: str,
-    request_id: str,
-    key_name: str | None,
-    detector: str,
-    stream: bool,
-    detect_ms: float,
-    attempts: tuple[str, ...],
-    unable: Mapping[str, list[str]],
-) -> dict[str, Any]:
-    """The record that must be on disk before anything leaves.
-
-    `attempts` are the destinations that will be tried, in order: nothing outside this list sees the
-    prompt. `unable` are those passed over for what they can't do: destination → parameters.
-    """
-    return {
-        "event": "decision",
-        "decision": decision_id,
-        "request": request_id,
-        "key": key_name,
-        "endpoint": facts.endpoint,
-        "model": facts.model,
-        "stream": stream,
-        "policy": {"name": decision.policy.name, "sha256": decision.policy.sha256},
-        "detector": detector,
-        "findings": dict(sorted(decision.counts.items())),
-        "unreadable": dict(Counter(item.reason for item in facts.unreadable)),
-        "detection_failed": facts.detection_failed,
-        "label": decision.label.name,
-        "rule": decision.rule,
-        "rules": [reason.rule for reason in decision.reasons],
-        "why": decision.why,
-        "denied": decision.denied is not None,
-        "destinations": list(attempts),
-        "unable": dict(unable),
-        "timings": {"detect_ms": round(detect_ms, 3)},
-    }

@@ -20,6 +20,8 @@ from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, 
 from gateway.policy.clear import Cleared
 
 RETRY_AFTER = 5
+Restored = Callable[[AsyncIterator[Chunk]], AsyncIterator[Chunk]]
+"""Puts originals back in the place of stand-ins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,22 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One destination to try. `whole` means the caller gets the answer in one piece; `patience` is
-    the seconds to wait for the first token."""
+    """One destination to try.
+
+    Attributes:
+        whole: the caller gets the answer in one piece.
+        patience: seconds to wait for the first token.
+        restored: of a rewritten prompt: what its answer goes through.
+        headers: what the HTTP answer says besides if this destination answers.
+    """
 
     backend: Backend
     cleared: Cleared
     kind: Kind
     whole: bool
     patience: float | None
+    restored: Restored | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class NoDestination(Exception):
@@ -143,7 +153,8 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
         journey.answering, journey.outcome.timings.first_token_ms = None, None
         try:
             await _begin(journey, attempt)
-            journey.headers["x-sepal-destination"] = name
+            journey.headers |= {"x-sepal-destination": name, **attempt.headers}
+            journey.outcome.declassified = attempt.restored is not None
             return
         except Unavailable as problem:
             reason = problem.reason
@@ -171,7 +182,7 @@ async def _begin(journey: Journey, attempt: Attempt) -> None:
     async with asyncio.timeout(attempt.patience) as patience:
         raw = await journey._open.enter_async_context(attempt.backend.upstream.send(attempt.cleared))
         chunks = stream.normalised(raw)
-        seen = []
+        seen: list[Chunk] = []
         async for chunk in chunks:
             seen.append(chunk)
             if has_content(chunk):
@@ -180,7 +191,8 @@ async def _begin(journey: Journey, attempt: Attempt) -> None:
             raise BrokenAnswer("ended_early")
         journey.outcome.timings.first_token_ms = journey.clock()
         patience.reschedule(None)
-        journey.answering = Answering(stream, _joined(seen, chunks))
+        whole = _joined(seen, chunks)
+        journey.answering = Answering(stream, attempt.restored(whole) if attempt.restored else whole)
         if attempt.whole:
             await _collect(journey, journey.answering, attempt.kind)
 

@@ -6,6 +6,7 @@ Turns every way in which detection can fail into a result that says so. Knows no
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -78,6 +79,12 @@ class Inspector:
         self._enough = enough
         self._cache = FindingsCache(cache_size)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sepal-detect")
+
+    def renewed(self, detector: Detector, enough: frozenset[str]) -> Inspector:
+        """One with the same threads and the same memory, for another detector or other types that are enough."""
+        other = copy.copy(self)
+        other.detector, other._enough = detector, enough
+        return other
 
     async def inspect(self, prompt: Prompt) -> Inspection:
         """Findings of every segment of `prompt`, and of what is in pieces there; never raises for what it holds."""

@@ -100,7 +100,7 @@ class When(Part):
         default_factory=list, description="Some text matches one of these regular expressions (RE2: linear time)."
     )
     words: list[Text] = Field(
-        default_factory=list, max_length=100_000, description="Some text holds one of these words, whatever their case."
+        default_factory=list, max_length=10_000, description="Some text holds one of these words, whatever their case."
     )
     words_file: str | None = Field(
         None, min_length=1, max_length=1000, description="A text file beside the policy with such words, one a line."
@@ -119,6 +119,13 @@ class When(Part):
                 "always applies"
             )
         return self
+
+    @field_validator("markers", mode="before")
+    @classmethod
+    def _true_or_words(cls, markers: Any) -> Any:
+        if markers is not True and not isinstance(markers, list | None):
+            raise ValueError("markers is true, for the usual words, or a list such as [eyes only, 密件]")
+        return markers
 
     @field_validator("topics")
     @classmethod

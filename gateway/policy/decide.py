@@ -218,7 +218,9 @@ def rewritten(original: Decision, facts: Facts, by: Iterable[Declassification]) 
         original: the decision on the prompt as it was sent.
         by: the declassifications that were carried out.
     """
-    policy = original.policy
+    policy, by = original.policy, tuple(by)
+    if not by:
+        return None
     anew = decide(policy, facts)
     target = policy.levels.join(item.to for item in by)
     if original.denied is not None or anew.denied is not None or anew.label > target:

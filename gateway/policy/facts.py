@@ -19,13 +19,13 @@ class Facts:
 
     Attributes:
         findings: those of all segments together.
-        places: for each finding where it stands (`conditions.PLACES`); empty: unknown.
-        texts: every text with where it stands.
         unreadable: content that could not be inspected.
         detection_failed: why detection gave no result, or None if it ran.
         endpoint: where the request came in.
         model: what the caller asked for.
         asked: the destinations that it names, by their name or their model's id; none for ``auto``.
+        places: for each finding where it stands (`conditions.PLACES`); empty: unknown.
+        texts: every text with where it stands; empty unless the policy asks.
         key, key_groups: the name of the caller's API key, and its groups.
         headers: those that the policy asks for.
         hint: the level that the caller asks for at least; `floor`: that of the API key.
@@ -35,13 +35,13 @@ class Facts:
     """
 
     findings: tuple[Finding, ...]
-    places: tuple[frozenset[str], ...] = ()
-    texts: tuple[tuple[str, frozenset[str]], ...] = field(default=(), repr=False)
     unreadable: tuple[Unreadable, ...] = ()
     detection_failed: str | None = None
     endpoint: Endpoint = "chat.completions"
     model: str = AUTO
     asked: tuple[str, ...] = ()
+    places: tuple[frozenset[str], ...] = ()
+    texts: tuple[tuple[str, frozenset[str]], ...] = field(default=(), repr=False)
     key: str | None = None
     key_groups: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -178,6 +178,7 @@ def load_text(
         sha256=_digest(document.sha256, overrides),
         words_of=lambda when: words.get(when.words_file or "", ()),
         warnings=tuple(str(_mistake(document, flaw)) for flaw in idle),
+        files=tuple(dict.fromkeys(path for path, _ in document.files)),
     )
 
 
@@ -200,10 +201,11 @@ def _word_lists(parsed: schema.PolicyFile, document: Sources) -> dict[str, tuple
                 continue
             where = (*location, "words_file")
             try:
-                digest, lists[when.words_file] = read_words(document.origin(where)[0], when.words_file)
+                beside = document.origin(where)[0]
+                digest, lists[when.words_file] = read_words(beside, when.words_file)
             except DocumentError as error:
                 raise PolicyError([document.mistake(where, str(error.mistakes[0])), *error.mistakes]) from None
-            document.files.append((when.words_file, digest))
+            document.files.append((str(Path(beside).parent / when.words_file), digest))
     return lists
 
 

@@ -75,7 +75,8 @@ class Needs:
 class Policy:
     """A checked policy. `sha256` is the hash of all its files; `prefer` names destinations, best first.
 
-    `warnings` are what is of no use in it, each with its place.
+    `warnings` are what is of no use in it, each with its place; `files` are those that it was read from, the
+    policy's own first.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Policy:
     tests: tuple[schema.PolicyTest, ...] = ()
     needs: Needs = Needs()
     warnings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     search: TextSearch = field(default_factory=lambda: TextSearch((), {}), repr=False)
 
     def entity(self, entity: str) -> EntityRule:
@@ -123,6 +125,7 @@ def compile_policy(
     sha256: str,
     words_of: Callable[[When], tuple[str, ...]] = lambda when: (),
     warnings: tuple[str, ...] = (),
+    files: tuple[str, ...] = (),
 ) -> Policy:
     """Turn a parsed file without flaws into a `Policy`; `words_of` has the words of the files that conditions name."""
     levels = Levels(tuple(parsed.levels))
@@ -149,6 +152,7 @@ def compile_policy(
         tests=tuple(parsed.tests),
         needs=_needs(parsed, enabled),
         warnings=warnings,
+        files=files,
         search=searches.build(),
     )
 

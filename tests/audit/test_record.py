@@ -5,15 +5,16 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.audit.record import OutcomeRecord, Timings, decision_record, now
+from gateway.audit.record import OutcomeRecord, Timings, now
+from gateway.audit.recorded import decision_record
 from gateway.detection.findings import Finding
-from gateway.detection.inspect import Inspector
+from gateway.detection.inspect import Inspection, Inspector
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.policy.decide import Facts, decide
 from gateway.policy.load import load_text
-from gateway.prompt import Unreadable
-from gateway.verdict import Call, Decider
+from gateway.prompt import Prompt, Unreadable
+from gateway.verdict import Call, Decider, Verdict
 
 CANARY = "Canary Fairweather"
 POLICY = load_text(
@@ -31,18 +32,11 @@ route: {prefer: [swarm, local]}
 )
 
 
-def record(facts: Facts, **changes: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "decision_id": "dec_1",
-        "request_id": "req_1",
-        "key_name": None,
-        "detector": "detector-1",
-        "stream": True,
-        "detect_ms": 1.23456,
-        "attempts": ("local",),
-        "unable": {"swarm": ["tools"]},
-    }
-    return decision_record(decide(POLICY, facts), facts, **fields | changes)
+def record(facts: Facts) -> dict[str, Any]:
+    prompt = Prompt((), facts.unreadable)
+    inspection = Inspection(prompt, (), None, 1.23456)
+    verdict = Verdict(prompt, inspection, facts, decide(POLICY, facts), ("local",), {"swarm": ["tools"]})
+    return decision_record(verdict, decision_id="dec_1", request_id="req_1", detector="detector-1", stream=True)
 
 
 def test_a_decision_says_what_was_found_and_why_it_goes_where() -> None:
@@ -60,16 +54,19 @@ def test_a_decision_says_what_was_found_and_why_it_goes_where() -> None:
         "policy": {"name": "mine", "sha256": POLICY.sha256},
         "detector": "detector-1",
         "findings": {"PERSON": 2, "URL": 1},
+        "detected": [["PERSON", 0.9, [], 2], ["URL", 0.9, [], 1]],
         "unreadable": {"image": 1},
         "detection_failed": None,
         "label": "secret",
         "rule": "entities",
         "rules": ["entities", "unreadable", "floor"],
+        "fired": ["floor"],
         "why": "found 2 × PERSON, 1 × URL: secret",
         "denied": False,
         "destinations": ["local"],
         "unable": {"swarm": ["tools"]},
         "timings": {"detect_ms": 1.235},
+        "asked": ["swarm"],
     }
 
 

@@ -1,17 +1,18 @@
 """The promise of the product, for every policy that loads: no text travels further than its label."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from gateway.detection.findings import Finding
 from gateway.policy.clear import NotCleared, clear
-from gateway.policy.decide import Decision, Facts, choose, decide
-from gateway.policy.load import load_text
+from gateway.policy.decide import Decision, Facts, choose, decide, rewritten
+from gateway.policy.load import PolicyError, load_text
 from gateway.policy.matching import compile_when
 from gateway.policy.policy import Policy, Rule
 from gateway.policy.schema import When
@@ -19,7 +20,7 @@ from gateway.policy.texts import Searches
 from gateway.prompt import Unreadable, read_prompt
 
 # The machine may be busy; what is proved here is not a speed.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 TYPES = ["PERSON", "EMAIL_ADDRESS", "CREDIT_CARD", "LOCATION", "API_KEY"]
 MODELS = ["auto", "some-model", "other-model"]
 LEVEL_NAMES = ["public", "internal", "confidential", "restricted", "sealed"]
@@ -47,7 +48,7 @@ def destinations(draw: st.DrawFn, levels: list[str]) -> dict[str, Any]:
 
 
 @st.composite
-def rules(draw: st.DrawFn, levels: list[str], index: int) -> dict[str, Any]:
+def rules(draw: st.DrawFn, levels: list[str], prefer: list[str], index: int) -> dict[str, Any]:
     rule: dict[str, Any] = {"name": f"rule-{index}"}
     conditions: dict[str, Any] = draw(
         st.fixed_dictionaries(
@@ -58,17 +59,34 @@ def rules(draw: st.DrawFn, levels: list[str], index: int) -> dict[str, Any]:
                 "at_least": st.integers(1, 3),
                 "endpoints": st.just(["chat.completions"]),
                 "models": st.lists(st.sampled_from(MODELS), min_size=1, max_size=2),
+                "min_score": st.sampled_from([0.5, 0.9]),
             },
         )
     )
     if conditions:
         rule["when"] = conditions
-    action = draw(st.sampled_from(["raise", "raise", "raise", "deny"]))
-    return rule | ({"deny": "No."} if action == "deny" else {"raise_to": draw(st.sampled_from(levels[1:]))})
+    action = draw(st.sampled_from(["raise", "raise", "raise", "deny", "require", "prefer", "declassify"]))
+    some = st.lists(st.sampled_from(prefer), min_size=1, max_size=2, unique=True)
+    return (
+        rule
+        | {
+            "raise": {"raise_to": draw(st.sampled_from(levels[1:]))},
+            "deny": {"deny": "No."},
+            "require": {"require": draw(some)},
+            "prefer": {"prefer": draw(some), "tag": "preferred"},
+            "declassify": {
+                "declassify": {
+                    "method": draw(st.sampled_from(["pseudonym", "placeholder", "mask", "hash", "remove"])),
+                    "to": draw(st.sampled_from(levels[:-1])),
+                    "entities": draw(st.lists(st.sampled_from(TYPES), min_size=1, max_size=2, unique=True)),
+                }
+            },
+        }[action]
+    )
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> Policy:
+def policies(draw: st.DrawFn, *, declassify: bool = False) -> Policy:
     """Any policy, through the text of a file: whatever loads is what must hold."""
     levels = LEVEL_NAMES[: draw(st.integers(2, 5))]
     level = st.sampled_from(levels)
@@ -76,15 +94,26 @@ def policies(draw: st.DrawFn) -> Policy:
     named = {f"d{index}": draw(destinations(levels)) for index in range(draw(st.integers(1, 5)))}
     prefer = draw(st.permutations(list(named)))[: draw(st.integers(1, len(named)))]
     entities = draw(st.dictionaries(st.sampled_from(TYPES), st.one_of(level, scored), max_size=5))
+    some_rules = [draw(rules(levels, prefer, index)) for index in range(draw(st.integers(0, 3)))]
+    if declassify:
+        named["d0"] = {"engine": "petals", "clearance": levels[0]}
+        prefer = list(named)
+        entities |= {"PERSON": levels[1]}
+        to = draw(st.sampled_from(levels[:1] + levels[:-1]))
+        declassification = {"method": draw(st.sampled_from(["pseudonym", "hash"])), "to": to}
+        some_rules.append({"name": "rewrite", "declassify": declassification})
     document = {
         "version": 1,
         "levels": levels,
         "destinations": named,
         "entities": {"default": draw(st.sampled_from(levels[1:])), **entities},
-        "rules": [draw(rules(levels, index)) for index in range(draw(st.integers(0, 3)))],
+        "rules": some_rules,
         "route": {"prefer": prefer, "on_unavailable": draw(st.sampled_from(["next", "refuse"]))},
     }
-    return load_text(yaml.safe_dump(document))
+    try:
+        return load_text(yaml.safe_dump(json.loads(json.dumps(document))))  # No aliases.
+    except PolicyError:
+        reject()  # A declassification of what is low enough already.
 
 
 findings = st.builds(
@@ -99,8 +128,8 @@ unreadables = st.just(Unreadable("messages[0].content[0]", "image"))
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Policy, Facts]:
-    policy = draw(policies())
+def cases(draw: st.DrawFn, *, declassify: bool = False) -> tuple[Policy, Facts]:
+    policy = draw(policies(declassify=declassify))
     facts = Facts(
         findings=tuple(draw(st.lists(findings, max_size=4))),
         unreadable=tuple(draw(st.lists(unreadables, max_size=1))),
@@ -220,6 +249,32 @@ def test_clearing_does_not_rely_on_the_list_of_admissible_destinations(case: tup
                 clear(decision, name, read_prompt(body), decision_id="dec_1", path="/x", body=body)
 
 
+@unhurried
+@given(cases(declassify=True), st.data())
+def test_a_rewritten_prompt_goes_only_where_its_own_label_and_the_rules_of_both_allow(
+    case: tuple[Policy, Facts], data: st.DataObject
+) -> None:
+    policy, facts = case
+    original = decide(policy, facts)
+    left = tuple(finding for finding in facts.findings if data.draw(st.booleans()))
+    again = replace(facts, findings=left)
+    anew = rewritten(original, again, original.declassify)
+    if anew is None:
+        return
+    own = decide(policy, again)
+    assert original.declassify
+    assert original.denied is None
+    assert own.denied is None
+    assert own.label <= anew.label
+    assert anew.label == policy.levels.join(item.to for item in original.declassify)
+    assert not facts.unreadable
+    assert facts.detection_failed is None
+    for name in anew.admissible:
+        assert anew.label <= policy.destinations[name].clearance
+        assert name in original.order
+        assert name in own.order
+
+
 def test_the_strategy_reaches_labels_and_refusals_of_every_kind() -> None:
     """Guards the properties above against a generator that has become too tame."""
     seen: set[str] = set()
@@ -234,6 +289,15 @@ def test_the_strategy_reaches_labels_and_refusals_of_every_kind() -> None:
         if 0 < len(decision.admissible) < len(case[0].prefer):
             seen.add("some but not all")
 
+    @given(cases(declassify=True))
+    @settings(unhurried, max_examples=100, database=None, derandomize=True)
+    def collect_rewritten(case: tuple[Policy, Facts]) -> None:
+        decision = decide(*case)
+        if rewritten(decision, replace(case[1], findings=()), decision.declassify) is not None:
+            seen.add("rewritten")
+
     collect()
+    collect_rewritten()
+    assert "rewritten" in seen
     assert seen >= {"denied", "nowhere", "somewhere", "some but not all", "rule", "entities", "detection", "unreadable"}
     assert seen >= set(LEVEL_NAMES)

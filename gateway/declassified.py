@@ -1,0 +1,133 @@
+"""Declassifying one request: rewrite, inspect again, decide again. The one way in which a label goes down.
+
+Whatever goes wrong, the prompt stays at its own label, and says why.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.declassify.assign import Method
+from gateway.declassify.replaced import Replaced
+from gateway.declassify.rewrite import CannotRewrite, Rewriting, beyond, conversation_key, left_over, rewrite
+from gateway.detection.findings import Finding
+from gateway.detection.inspect import Inspection
+from gateway.openai import wire
+from gateway.policy.decide import Decision, rewritten
+from gateway.policy.facts import Facts
+from gateway.policy.policy import Declassification
+from gateway.prompt import Prompt
+
+FactsOf = Callable[[list[tuple[str, Finding]]], Facts]
+Look = Callable[[wire.Request], Awaitable[tuple[Prompt, Inspection, FactsOf]]]
+
+# Lives and dies with the process: the same value gets another stand-in after a restart.
+_SECRET = secrets.token_bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Declassified:
+    """A rewritten request that may go where the original may not.
+
+    Attributes:
+        prompt: what was inspected of it.
+        decision: on it; its label is at least what the rule says.
+        by: what was carried out.
+        counts: entity type → how many places were replaced.
+        rest: what is still found in it.
+    """
+
+    request: wire.Request = field(repr=False)
+    prompt: Prompt = field(repr=False)
+    decision: Decision
+    by: tuple[Declassification, ...]
+    replaced: tuple[Replaced, ...] = field(repr=False)
+    counts: Mapping[str, int]
+    rest: tuple[tuple[str, Finding], ...]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """How values were replaced, each method once."""
+        return tuple(dict.fromkeys(item.method for item in self.by))
+
+
+async def declassified(
+    decision: Decision, request: wire.Request, body: Mapping[str, Any], inspection: Inspection, look: Look
+) -> tuple[Declassified | None, str | None]:
+    """Rewrite `request` as the rules that fired ask for.
+
+    Args:
+        decision: on the request as it is.
+        body: what was inspected of it.
+        look: inspects the rewritten request.
+
+    Returns:
+        The rewritten request, or None and why the prompt stays at its label.
+    """
+    if not _worth_it(decision):
+        return None, "no destination is cleared for the target level and not for the prompt as it is"
+    try:
+        rewriting = rewrite(
+            body, inspection.prompt, _counted(decision, inspection), _methods(decision), conversation_key(_SECRET, body)
+        )
+        if rewriting is None:
+            return None, "nothing that was found can be replaced"
+        return await _inspected(decision, request, rewriting, look)
+    except CannotRewrite as problem:
+        return None, str(problem)
+
+
+async def _inspected(
+    decision: Decision, request: wire.Request, rewriting: Rewriting, look: Look
+) -> tuple[Declassified | None, str | None]:
+    changed = type(request).model_validate(rewriting.body)
+    prompt, inspection, facts_of = await look(changed)
+    if left_over(prompt, rewriting.replaced):
+        return None, "a replaced value stands a second time in a place where nothing can be replaced"
+    rest = beyond(inspection.findings, rewriting, prompt)
+    by = tuple(item for item in decision.declassify if _took_part(item, decision, rewriting))
+    anew = rewritten(decision, facts_of(rest), by)
+    if anew is None:
+        return None, "the rewritten prompt, inspected again, is still above the target level"
+    return Declassified(changed, prompt, anew, by, rewriting.replaced, rewriting.counts, tuple(rest)), None
+
+
+def _worth_it(decision: Decision) -> bool:
+    if decision.label == decision.policy.levels.highest and any(
+        reason.rule in ("detection", "unreadable") for reason in decision.reasons
+    ):
+        return False
+    target = decision.policy.levels.join(item.to for item in decision.declassify)
+    return any(
+        name not in decision.admissible and target <= decision.policy.destinations[name].clearance
+        for name in decision.order
+    )
+
+
+def _counted(decision: Decision, inspection: Inspection) -> list[tuple[str, Finding]]:
+    policy = decision.policy
+    return [
+        (path, finding)
+        for path, finding in inspection.findings
+        if finding.score >= policy.entity(finding.entity).min_score
+    ]
+
+
+def _methods(decision: Decision) -> Callable[[str], Method | None]:
+    def method_of(entity: str) -> Method | None:
+        return next((item.method for item in decision.declassify if _names(item, decision, entity)), None)
+
+    return method_of
+
+
+def _names(item: Declassification, decision: Decision, entity: str) -> bool:
+    if item.entities is not None:
+        return entity in item.entities
+    return decision.policy.entity(entity).level > item.to
+
+
+def _took_part(item: Declassification, decision: Decision, rewriting: Rewriting) -> bool:
+    return any(_names(item, decision, entity) for entity in rewriting.counts)
