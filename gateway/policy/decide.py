@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from gateway.detection.findings import Finding
 from gateway.policy.facts import AUTO, Endpoint, Facts
 from gateway.policy.levels import Level
-from gateway.policy.matching import EVERYTHING, Scene
+from gateway.policy.matching import Scene
 from gateway.policy.policy import Declassification, Policy
 
 __all__ = ["AUTO", "Decision", "Endpoint", "Facts", "Reason", "choose", "count_findings", "decide", "rewritten"]
@@ -175,7 +175,7 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     scene = Scene(
         facts, _counted(policy, facts.findings), lambda entity: policy.entity(entity).level == lowest, policy.search
     )
-    counts = scene.counts(EVERYTHING)
+    counts = scene.all_counts
     reasons = _entity_reasons(policy, counts) + _fail_closed_reasons(policy, facts) + _asked_reasons(policy, facts)
     denied = next((_REFUSALS[reason.rule] for reason in reasons if reason.denies), None)
     over = _over_limit(policy, facts)

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from gateway.detection.findings import HIDDEN
 from gateway.detection.topics import TOPICS
+
+NO_SPAN = TOPICS | {HIDDEN}
+"""Types of which nothing can be replaced: what a text tells, and what can't be read."""
 
 
 def _words(text: str) -> frozenset[str]:

@@ -32,6 +32,7 @@ class Scene:
 
     Attributes:
         counted: for each finding of the facts, whether it reaches the policy's minimum score.
+        all_counts: entity type → number of findings, wherever they stand.
         low: types whose level is the lowest, which `only` overlooks.
     """
 
@@ -39,9 +40,27 @@ class Scene:
     counted: tuple[bool, ...]
     low: Callable[[str], bool]
     search: TextSearch
+    all_counts: Mapping[str, int] = field(init=False)
+    _low: dict[str, bool] = field(init=False)
+    _all_hits: frozenset[int] | None = None
     _counts: dict[Seen, Mapping[str, int]] = field(default_factory=dict)
     _hits: dict[Places, frozenset[int]] = field(default_factory=dict)
     _languages: dict[Places, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.all_counts = self._counts[EVERYTHING] = self._count(*EVERYTHING)
+        self._low = {entity: self.low(entity) for entity in self.all_counts}
+
+    @property
+    def all_hits(self) -> frozenset[int]:
+        """The numbers of the searches that hit anywhere."""
+        if self._all_hits is None:
+            self._all_hits = self.hits(frozenset())
+        return self._all_hits
+
+    def is_low(self, entity: str) -> bool:
+        """Whether a type that was found has the lowest level."""
+        return self._low[entity]
 
     def counts(self, seen: Seen) -> Mapping[str, int]:
         """Entity type → number of findings in the view."""
@@ -92,11 +111,15 @@ def compile_when(when: When, searches: Searches, words_of: Callable[[When], tupl
 def _all(parts: list[Condition]) -> Condition:
     if len(parts) == 1:
         return parts[0]
-    return lambda scene: all(part(scene) for part in parts)
+    first, rest = parts[0], _all(parts[1:])  # A chain of closures costs half of a loop over them.
+    return lambda scene: first(scene) and rest(scene)
 
 
 def _any(parts: list[Condition]) -> Condition:
-    return lambda scene: any(part(scene) for part in parts)
+    if len(parts) == 1:
+        return parts[0]
+    first, rest = parts[0], _any(parts[1:])
+    return lambda scene: first(scene) or rest(scene)
 
 
 def _parts(
@@ -115,7 +138,7 @@ def _parts(
     if choices:
         types = expand(when.any_names)
         if types:
-            choices.append(partial(_found, seen=seen, types=types))
+            choices.append(_found(seen, types))
         parts.append(_any(choices))
     parts += [inside(item) for item in when.all if isinstance(item, When)]
     if when.not_ is not None:
@@ -147,18 +170,20 @@ def _header(scene: Scene, *, name: str, expression: Any) -> bool:
     return value is not None and expression.fullmatch(value) is not None
 
 
-def _found(scene: Scene, *, seen: Seen, types: frozenset[str]) -> bool:
-    return not types.isdisjoint(scene.counts(seen))
+def _found(seen: Seen, types: frozenset[str]) -> Condition:
+    if seen == EVERYTHING:
+        return lambda scene: not types.isdisjoint(scene.all_counts)
+    return lambda scene: not types.isdisjoint(scene.counts(seen))
 
 
 def _of_findings(when: When, seen: Seen) -> list[Condition]:
     parts: list[Condition] = []
     any_types = expand(when.any_names)
     if any_types and len(when.any_names) == len(when.any):
-        parts.append(partial(_found, seen=seen, types=any_types))
-    parts += [partial(_found, seen=seen, types=expand([name])) for name in when.all_names]
+        parts.append(_found(seen, any_types))
+    parts += [_found(seen, expand([name])) for name in when.all_names]
     if when.topics:
-        parts.append(partial(_found, seen=seen, types=frozenset(when.topics)))
+        parts.append(_found(seen, frozenset(when.topics)))
     if when.none:
         unwanted = expand(when.none)
         parts.append(lambda scene: unwanted.isdisjoint(scene.counts(seen)))
@@ -171,8 +196,8 @@ def _of_findings(when: When, seen: Seen) -> list[Condition]:
 
 
 def _only(scene: Scene, *, seen: Seen, types: frozenset[str]) -> bool:
-    above = [entity for entity in scene.counts(seen) if entity in types or not scene.low(entity)]
-    return bool(above) and all(entity in types for entity in above)
+    counts = scene.counts(seen)
+    return not types.isdisjoint(counts) and all(entity in types or scene.is_low(entity) for entity in counts)
 
 
 def _number(scene: Scene, *, seen: Seen, types: frozenset[str], bounds: Bounds) -> bool:
@@ -185,7 +210,7 @@ def _of_texts(when: When, where: Places, searches: Searches, words: tuple[str, .
     for expressions, wanted in ((when.expressions, ()), ((), (*when.words, *words)), ((), when.marker_words)):
         if expressions or wanted:
             number = searches.add(expressions, wanted)
-            parts.append(partial(_hit, where=where, number=number))
+            parts.append(_hit(where, number))
     if when.languages:
         languages = frozenset(when.languages)
         parts.append(lambda scene: not languages.isdisjoint(scene.languages(where)))
@@ -198,5 +223,7 @@ def _of_texts(when: When, where: Places, searches: Searches, words: tuple[str, .
     return parts
 
 
-def _hit(scene: Scene, *, where: Places, number: int) -> bool:
-    return number in scene.hits(where)
+def _hit(where: Places, number: int) -> Condition:
+    if where:
+        return lambda scene: number in scene.hits(where)
+    return lambda scene: number in scene.all_hits

@@ -11,18 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from gateway.detection.findings import HIDDEN
-from gateway.detection.topics import TOPICS
 from gateway.policy.conditions import When, walk
 from gateway.policy.flow import Flaw
-from gateway.policy.groups import expand
+from gateway.policy.groups import NO_SPAN, expand
 from gateway.policy.levels import Level
 from gateway.policy.policy import Policy, compile_policy, named_types
 from gateway.policy.schema import PolicyFile, Rule
 
 Cell = Literal["as it is", "rewritten", "only by a rule", "never"]
-NO_SPAN = TOPICS | {HIDDEN}
-"""Types of which nothing can be replaced: what a text tells, and what can't be read."""
 
 
 def find_idle(parsed: PolicyFile) -> list[Flaw]:

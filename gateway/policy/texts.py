@@ -43,7 +43,11 @@ class Searches:
 
 def folded(text: str) -> str:
     """`text` without differences of case, width and white space, and without what shows nothing."""
-    return " ".join(normalise(text).text.casefold().split())
+    return _folded(normalise(text).text)
+
+
+def _folded(plain: str) -> str:
+    return " ".join(plain.casefold().split())
 
 
 class TextSearch:
@@ -51,7 +55,7 @@ class TextSearch:
 
     def __init__(self, expressions: Sequence[tuple[str, int]], words: dict[str, frozenset[int]]) -> None:
         self._expressions = [(re2.compile(expression, quiet_options()), number) for expression, number in expressions]
-        self._set = _set_of([expression for expression, _ in expressions])
+        self._together = _together([expression for expression, _ in expressions])
         self._automaton: Any = None
         if words:
             self._automaton = ahocorasick.Automaton()
@@ -69,30 +73,32 @@ class TextSearch:
         for form in dict.fromkeys((text, plain)) if self._expressions else ():
             found |= self._matching(form.encode("utf-8", "replace").decode())
         if self._automaton is not None:
-            words = folded(text)
+            words = _folded(plain)
             for end, (length, numbers) in self._automaton.iter(words):
                 if not numbers <= found and _stands_alone(words, end + 1 - length, end + 1):
                     found |= numbers
         return frozenset(found)
 
     def _matching(self, text: str) -> set[int]:
-        if self._set is not None:
-            return {self._expressions[index][1] for index in self._set.Match(text)}
+        if self._together is not None and self._together.search(text) is None:
+            return set()
         return {number for expression, number in self._expressions if expression.search(text)}
 
 
-_MANY = 8
-"""So many expressions are looked for together; RE2 looks for a few faster one by one."""
+_MANY = 4
 
 
-def _set_of(expressions: Sequence[str]) -> Any:
+def _together(expressions: Sequence[str]) -> Any:
+    """One expression that matches where any of them does, to ask first; None for few, or too many for RE2.
+
+    RE2's own sets would say which, but also say nothing where they ran out of memory.
+    """
     if len(expressions) < _MANY:
         return None
-    together = re2.Set.SearchSet(quiet_options())
-    for expression in expressions:
-        together.Add(expression)
-    together.Compile()
-    return together
+    try:
+        return re2.compile("|".join(f"(?:{expression})" for expression in expressions), quiet_options())
+    except re2.error:
+        return None
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -18,6 +18,8 @@ Find = Callable[[Any, str], list[str]]
         ("to jane.doe+x@firm.co.uk.", "jane.doe+x@firm.co.uk"),
         ("<maria@corp.intranet>", "maria@corp.intranet"),
         ("邮箱：zhang.wei@qq.com，谢谢", "zhang.wei@qq.com"),
+        ("小明的邮箱是lxm85@qq.com", "lxm85@qq.com"),
+        ("写给李雷@公司.cn", "写给李雷@公司.cn"),
         ("O'Brien is o'brien@firm.ie", "o'brien@firm.ie"),
     ],
 )

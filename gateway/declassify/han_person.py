@@ -1,0 +1,66 @@
+"""Whether a part of a Chinese name is still that person's: what may stand before and behind it.
+
+A given name of two characters may stand alone; a family name stands with a title (李先生) or behind 小, 老, 阿.
+Knows nothing of forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gateway.declassify.beside import Beside
+from gateway.detection.han_names import DOUBLE_SURNAMES, SURNAMES
+
+_TITLES = """
+先生 女士 小姐 太太 夫人 老师 教授 博士 院士 导师 校长 同学 学长 学姐 医生 大夫 主任 院长 护士 药师 律师 法官 检察官
+警官 会计 总 经理 总经理 总监 总裁 董事 主管 主席 主编 部长 处长 科长 局长 厅长 市长 省长 县长 镇长 书记 组长 队长
+班长 店长 厂长 所长 秘书 助理 顾问 记者 编辑 工程师 师傅 老板 司机 教练 哥 姐 叔 姨 伯 爷爷 奶奶 阿姨 大哥 大姐 大爷
+大妈 某 氏 老師 教練 導師 校長 同學 醫生 護士 律師 經理 總 總經理 總監 總裁 董事長 師傅 老闆 部長 處長 科長 局長
+市長 書記 組長 隊長 さん 様 くん ちゃん 先輩 課長 社長
+"""
+_BEFORE = "小老阿"
+# Where 小, 老 or 阿 and a family name make another word.
+_WORDS = """
+小时 小于 小康 小米 小麦 小路 小包 小车 小白 小金 小石 小江 小雪 小方 小丁 小计 小项 小单 小段 小山 小巴 小鱼 小向
+小葱 老师 老年 老家 老边 老路 老是 老车 老石 老安 阿里
+"""
+_NOT_NAMES = frozenset(_WORDS.split())
+# What makes another word of 总, the head of a firm: 总理, 总统, 总部.
+_BEHIND_HEAD = frozenset("理统部共结体算之数量计额統總數體結")
+# Family names that more often join what stands before and behind them.
+_JOINING = frozenset("和从向那后经都能由连但有任同与及")
+_AT = ("对于", "关于", "由于", "至于", "属于", "等于", "位于", "归于", "在于")
+
+
+def _by_first(titles: Iterable[str]) -> dict[str, list[str]]:
+    """Titles by their first character, the longest first."""
+    found: dict[str, list[str]] = {}
+    for title in sorted(titles, key=len, reverse=True):
+        found.setdefault(title[0], []).append(title)
+    return found
+
+
+_BY_FIRST = _by_first(_TITLES.split())
+
+
+def is_addressed(beside: Beside, family: str) -> bool:
+    """Whether a title follows the family name, or 小, 老 or 阿 stands before it.
+
+    Raises:
+        MoreNeeded: the text so far does not tell.
+    """
+    before = beside.behind[-1:]
+    if before and before in _BEFORE and before + family not in _NOT_NAMES:
+        return True
+    for title in _BY_FIRST.get(beside.after(), ()):
+        if all(beside.after(index) == character for index, character in enumerate(title)):
+            return title not in "总總" or beside.after(1) not in _BEHIND_HEAD
+    return False
+
+
+def is_another_name(behind: str) -> bool:
+    """Whether a family name stands right before a given name."""
+    last = behind[-1:]
+    if last in _JOINING or behind[-2:] in _AT:
+        return False
+    return bool(last) and (last in SURNAMES or behind[-2:] in DOUBLE_SURNAMES)

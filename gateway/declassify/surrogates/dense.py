@@ -1,0 +1,178 @@
+"""Names written without spaces: Chinese, Japanese and Korean ones, taken apart and drawn anew.
+
+Knows nothing of names in other scripts.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+
+from gateway.declassify.surrogates import titles
+from gateway.declassify.surrogates.lists import Gender, attribute
+from gateway.declassify.surrogates.shapes import COMMON_HAN
+from gateway.declassify.surrogates.words import Kind, Name, Word
+from gateway.detection.han_names import DOUBLE_SURNAMES, SURNAMES
+from gateway.detection.scripts import HAN
+
+_CHARACTER = f"[{HAN}\u3040-\u30ff々가-힣]"
+_DENSE = re.compile(_CHARACTER)
+_RUNS = re.compile(rf"((?:{_CHARACTER}(?:[·・•‧\s]+(?={_CHARACTER}))?)+)")
+_KANA = re.compile("[\u3040-\u30ff]")
+_HIRAGANA = re.compile("[ぁ-ゖ]")
+_TO_HIRAGANA = ord("ア") - ord("あ")
+_HANGUL = re.compile("[가-힣]")
+_DOTS = re.compile(r"([·・•‧.．\s]+)")
+_DOUBLE = "欧阳 上官 司马 诸葛 慕容 皇甫 司徒 令狐 尉迟 端木 公孙 轩辕 宇文 长孙"
+_FREQUENT = 150
+"""Family names from the top of the list, which is in order of frequency where it is long: rare ones are words, too."""
+_FOREIGN: dict[Kind, dict[Gender, str]] = {
+    "given": {
+        "male": "约翰 大卫 迈克尔 托马斯 彼得 罗伯特 丹尼尔 马丁 亚当 保罗 卢卡斯 西蒙",
+        "female": "玛丽 安娜 琳达 艾米丽 苏珊 索菲亚 劳拉 爱丽丝 海伦 朱莉娅 凯瑟琳 艾玛",
+    },
+    "family": dict.fromkeys(
+        ("male", "female"), "史密斯 约翰逊 布朗 威尔逊 米勒 泰勒 安德森 托马森 克拉克 沃克 贝克 库珀 霍尔 福斯特"
+    ),
+}
+"""Common names as Chinese texts write them: Faker has none."""
+
+
+def runs(text: str) -> list[str]:
+    """`text` cut between characters that need no spaces and others."""
+    return [run for run in _RUNS.split(text) if run]
+
+
+def is_dense(text: str) -> bool:
+    """Whether `text` is written in characters that need no spaces."""
+    return _DENSE.search(text) is not None
+
+
+def parse(text: str, context: str) -> Name:
+    """`text` taken apart: 欧阳修 into family and given name, 张先生 into family name and title."""
+    locale = _locale(text, context)
+    body, title = _without_title(text, locale)
+    prefix = body[:1] if len(body) == 2 and body[0] in titles.BEFORE_FAMILY and not title else ""
+    core = body[len(prefix) :]
+    words = [Word("kept", prefix)] if prefix else []
+    words += _core(core, locale, alone=bool(prefix or title))
+    if title:
+        words.append(Word("kept", title))
+    named = tuple(words)
+    locale = "foreign" if locale == "zh_CN" and re.search("[·・•‧]", core) else locale
+    return Name(named, locale, titles.titled(text) or _gender(named, locale), titles.titled(text))
+
+
+def renamed(name: Name, gender: Gender, rng: random.Random) -> list[str]:
+    """What the words of `name` become, each of the same kind and length, if there are such."""
+    return [_drawn(word, name.locale, gender, rng) if word.is_named else word.text for word in name.words]
+
+
+def _without_title(text: str, locale: str) -> tuple[str, str]:
+    for title in titles.ASIAN:
+        if text.endswith(title) and len(text.rstrip()) > len(title):
+            body = text[: -len(title)].rstrip()
+            return body, text[len(body) :]
+    if locale.startswith("zh") and text[-1] in titles.BEHIND_FAMILY and _family(text[:-1], locale) == len(text) - 1:
+        return text[:-1], text[-1]
+    return text, ""
+
+
+def _core(core: str, locale: str, *, alone: bool) -> list[Word]:
+    pieces = [piece for piece in _DOTS.split(core) if piece]
+    if len(pieces) > 1:
+        last = len(pieces) - 1
+        foreign = not pieces[1].isspace()
+        family = last if foreign else 0
+        kinds: list[Kind] = [
+            "kept" if _DOTS.fullmatch(piece) else "family" if index == family else "given"
+            for index, piece in enumerate(pieces)
+        ]
+        return [Word(kind, piece) for kind, piece in zip(kinds, pieces, strict=True)]
+    length = len(core) if locale == "kana" else _family(core, locale)
+    if length == len(core) or (alone and len(core) == 1):
+        return [Word("family", core)]
+    if length == 0 or len(core) - length > 3:
+        return [Word("given", core)]
+    return [Word("family", core[:length]), Word("given", core[length:])]
+
+
+def _family(core: str, locale: str) -> int:
+    """How many characters the family name at the beginning has; 0 if there is none."""
+    if locale == "ja_JP":
+        known = attribute("person", locale, "last_names")
+        found = max((len(name) for name in known if core.startswith(name)), default=0)
+        return found or (2 if len(core) > 2 else 0)
+    if locale == "ko_KR":
+        return 1 if core[:1] in attribute("person", "ko_KR", "last_names") and len(core) in (1, 2, 3) else 0
+    if core[:2] in DOUBLE_SURNAMES and len(core) in (2, 3, 4):
+        return 2
+    return 1 if core[:1] in SURNAMES and len(core) <= 3 else 0
+
+
+def _locale(text: str, context: str) -> str:
+    if _HANGUL.search(text):
+        return "ko_KR"
+    bare = next((text.removesuffix(title) for title in titles.ASIAN if text.endswith(title)), text)
+    if _KANA.search(bare):
+        return "ja_JP" if re.search(f"[{HAN}]", bare) else "kana"
+    japanese = [name for name in attribute("person", "ja_JP", "last_names") if text.startswith(name) and len(text) > 2]
+    if _KANA.search(text + context) or japanese:
+        return "ja_JP"
+    return "zh_TW" if any(_is_traditional(character) for character in bare) else "zh_CN"
+
+
+def _is_traditional(character: str) -> bool:
+    """Whether a character has a simplified form: GB 2312 has those only."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return re.match(f"[{HAN}]", character) is not None
+    return False
+
+
+def _gender(words: tuple[Word, ...], locale: str) -> Gender | None:
+    """By the lists that have the given name; else by those that have its characters."""
+    given = next((word.text for word in words if word.kind == "given"), "")
+    if locale == "foreign":
+        return next((gender for gender, known in _FOREIGN["given"].items() if given in known.split()), None)
+    if locale == "kana":
+        return None
+    men, women = (attribute("person", locale, f"first_names_{gender}") for gender in ("male", "female"))
+    if not given:
+        return None
+    if (given in men) != (given in women):
+        return "male" if given in men else "female"
+    male, female = (sum(character in name for character in given for name in names) for names in (men, women))
+    if male != female:
+        return "male" if male > female else "female"
+    return None
+
+
+def _drawn(word: Word, locale: str, gender: Gender, rng: random.Random) -> str:
+    pool = _pool(word.kind, locale, gender, len(word.text))
+    found = next((name for name in rng.choices(pool, k=8) if name != word.text), "") if pool else ""
+    found = found or "".join(rng.choice(COMMON_HAN) for _ in word.text)
+    if locale == "kana" and _HIRAGANA.match(word.text):
+        found = "".join(chr(ord(kana) - _TO_HIRAGANA) if "ァ" <= kana <= "ヶ" else kana for kana in found)
+    return found
+
+
+@functools.cache
+def _pool(kind: Kind, locale: str, gender: Gender, length: int) -> tuple[str, ...]:
+    if locale == "foreign":
+        return tuple(_FOREIGN["family" if kind == "family" else "given"][gender].split())
+    if locale == "kana":
+        names = attribute("person", "ja_JP", "last_kana_names" if kind == "family" else f"first_kana_names_{gender}")
+        return tuple(name for name in names if len(name) == length) or names
+    if kind == "family":
+        names = attribute("person", locale, "last_names")[:_FREQUENT]
+        names += tuple(_DOUBLE.split()) if locale == "zh_CN" else ()
+    else:
+        names = attribute("person", locale, f"first_names_{gender}")
+        if locale == "zh_CN" and length == 2:
+            ones = [name for name in names if len(name) == 1]
+            names += tuple(one + two for one in ones for two in ones if one != two)
+    names = tuple(name for name in names if locale != "zh_CN" or not any(map(_is_traditional, name)))
+    return tuple(name for name in names if len(name) == length) or (names if locale == "ja_JP" else ())
