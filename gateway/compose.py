@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +12,9 @@ from typing import TYPE_CHECKING
 from gateway.detection.entities import KNOWN_ENTITIES
 from gateway.detection.findings import Detector
 from gateway.detection.inspect import Inspector
-from gateway.detection.listed import GROUP
+from gateway.detection.listed import GROUP, ListedRecognizer
 from gateway.policy.destination import Destination as DestinationSpec
-from gateway.policy.load import load_recognizers
+from gateway.policy.load import load_policy, load_recognizers
 from gateway.policy.policy import Policy
 from gateway.settings import Effective
 from gateway.verdict import Decider
@@ -78,8 +81,19 @@ def _own(effective: Effective) -> list[EntityRecognizer]:
         return []  # What they need takes a second to import.
     from gateway.detection.plugins import described, installed
 
-    listed = load_recognizers(path.expanduser().absolute()) if path is not None else []
-    return [*installed(), *described(listed, str(path))]
+    return [*installed(), *described(_listed(effective), str(path))]
+
+
+def _listed(effective: Effective) -> list[ListedRecognizer]:
+    """What the file of recognizers that sepal.yaml names says."""
+    path = recognizers_file(effective)
+    return load_recognizers(path) if path is not None else []
+
+
+def recognizers_file(effective: Effective) -> Path | None:
+    """The file of recognizers that sepal.yaml names."""
+    path = effective.settings.recognizers
+    return path.expanduser().absolute() if path is not None else None
 
 
 def _described(policy: Policy | None) -> list[EntityRecognizer]:
@@ -90,15 +104,75 @@ def _described(policy: Policy | None) -> list[EntityRecognizer]:
     return described(policy.recognizers, f"policy {policy.name}")
 
 
-def decider(effective: Effective, policy: Policy, detector: Detector, *, cache_size: int | None = None) -> Decider:
-    """What decides by `policy` with `detector`; `cache_size` replaces the configured number of texts remembered."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A policy and the detector that goes with it; `described` are the recognizers in YAML that this has."""
+
+    policy: Policy
+    detector: Detector
+    described: tuple[ListedRecognizer, ...]
+
+
+def load_from(path: Path, effective: Effective) -> Policy:
+    """The policy in the file that stands at `path` now, with the options that sepal.yaml lays over it.
+
+    Raises:
+        PolicyError: it does not load. DetectionError: an installed recognizer can't be used.
+    """
+    return load_policy(Path(os.path.realpath(path)), known_entities(effective), effective.overrides())
+
+
+def load_whole(
+    path: Path,
+    effective: Effective,
+    before: Loaded | None = None,
+    check: Callable[[Policy], None] = lambda policy: None,
+) -> Loaded:
+    """A policy with its detector: that of `before` where the recognizers are the same.
+
+    Args:
+        check: raises if the policy can't be used here; called before a detector is built.
+
+    Raises:
+        PolicyError, DetectionError: something can't be used.
+    """
+    listed = _listed(effective)
+    policy = load_from(path, effective)
+    check(policy)
+    described = (*listed, *policy.recognizers)
+    if before is not None and before.described == described:
+        return Loaded(policy, before.detector, described)
+    return Loaded(policy, detector_of(effective, policy), described)
+
+
+def decider(
+    effective: Effective,
+    policy: Policy,
+    detector: Detector,
+    *,
+    cache_size: int | None = None,
+    before: Inspector | None = None,
+) -> Decider:
+    """What decides by `policy` with `detector`.
+
+    Args:
+        cache_size: replaces the configured number of texts remembered.
+        before: an inspector whose threads and memory are taken over.
+    """
     settings = effective.settings
+    enough = policy.enough(detector.entities)
+    if before is not None:
+        return Decider(policy, before.renewed(detector, enough), models_of(policy))
     inspector = Inspector(
         detector,
         timeout=settings.detection_timeout,
         threads=settings.detection_threads,
         cache_size=settings.detection_cache if cache_size is None else cache_size,
-        enough=policy.enough(detector.entities),
+        enough=enough,
     )
-    models = {name: model_id(destination.spec) for name, destination in policy.destinations.items()}
-    return Decider(policy, inspector, models)
+    return Decider(policy, inspector, models_of(policy))
+
+
+def models_of(policy: Policy) -> dict[str, str]:
+    """Destination → the id under which its engine serves its model."""
+    return {name: model_id(destination.spec) for name, destination in policy.destinations.items()}

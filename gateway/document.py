@@ -81,6 +81,8 @@ def read_document(file: str, text: str, *, start: str) -> Document:
         problem = error.problem or "this is not valid YAML"
         if "\\t" in problem:
             problem = "a tab stands here; indent with spaces"
+        elif "got '?'" in problem:
+            problem = "a question mark here ends the text; put the text in quotes"
         raise reader.fail(error.problem_mark or error.context_mark, f"not valid YAML: {problem}") from None
     return reader.document
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from gateway.audit.record import OutcomeRecord
 from gateway.detection.inspect import Inspection
@@ -37,6 +39,26 @@ class Metrics:
         self._refused = Counter(
             "sepal_tickets_refused", "Requests the swarm bridge turned away.", ["reason"], registry=registry
         )
+        self._reloads = Counter(
+            "sepal_policy_reloads",
+            "Changes of the policy's files, by what became of them.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._loaded = Gauge(
+            "sepal_policy_loaded_timestamp_seconds", "When the policy in force was loaded.", registry=registry
+        )
+        self._valid = Gauge(
+            "sepal_policy_file_valid", "1 while the policy's files are those in force.", registry=registry
+        )
+        self._valid.set(1)
+        self._loaded.set(time.time())
+        self._shadow = Counter(
+            "sepal_shadow_decisions",
+            "Decisions of the shadow policy, by whether it agrees.",
+            ["agrees"],
+            registry=registry,
+        )
         self._audit = Counter("sepal_audit_failures", "Outcome records that could not be written.", registry=registry)
 
     def decided(self, label: str, inspection: Inspection) -> None:
@@ -66,6 +88,17 @@ class Metrics:
     def ticket_refused(self, reason: str) -> None:
         """Count one request that the bridge turned away."""
         self._refused.labels(reason).inc()
+
+    def policy_reloaded(self, *, valid: bool, new: bool = False) -> None:
+        """Count one change of the policy's files; `new` if another policy is in force now."""
+        self._reloads.labels("ok" if valid else "failed").inc()
+        self._valid.set(valid)
+        if new:
+            self._loaded.set(time.time())
+
+    def shadowed(self, *, agrees: bool) -> None:
+        """Count one decision of the shadow policy."""
+        self._shadow.labels(str(agrees).lower()).inc()
 
     def audit_failed(self) -> None:
         """Count one outcome that could not be recorded."""

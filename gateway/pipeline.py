@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.audit.log import AuditError, AuditLog
-from gateway.audit.record import OutcomeRecord, Timings
+from gateway.audit.record import OutcomeRecord, Timings, now
 from gateway.audit.recorded import decision_record
 from gateway.backends.run import Attempt, Backend, Journey, NoDestination, Restored, run
 from gateway.declassify.answers import AnswerRestorer
@@ -20,13 +20,19 @@ from gateway.openai.errors import ApiError
 from gateway.openai.stream import Kind
 from gateway.policy.clear import NotCleared, clear
 from gateway.policy.decide import Endpoint
+from gateway.shadow import Shadow
 from gateway.verdict import Call, Decider, Verdict, refusal
+from gateway.watch import FileStatus
 
 PATHS: dict[Endpoint, str] = {"chat.completions": "/chat/completions", "completions": "/completions"}
 
 
 class Pipeline:
-    """Everything that requests share."""
+    """Everything that requests share.
+
+    Attributes:
+        file, shadow_file: how the policy's file stands, and that of the policy that is tried beside it.
+    """
 
     def __init__(
         self,
@@ -39,6 +45,13 @@ class Pipeline:
         self.backends = backends
         self.audit = audit
         self.metrics = metrics
+        self.file = FileStatus(now())
+        self.shadow: Shadow | None = None
+        self.shadow_file: FileStatus | None = None
+
+    def take_over(self, decider: Decider, backends: Mapping[str, Backend]) -> None:
+        """Decide by `decider` from the next request on; those under way keep what they began with."""
+        self.decider, self.backends = decider, backends
 
     async def answer(self, call: Call) -> Journey:
         """Decide where `call` may run and start it there.
@@ -49,7 +62,8 @@ class Pipeline:
         Raises:
             ApiError: denied, or no destination can answer.
         """
-        decider = self.decider  # The same policy from here to the end, whatever is loaded meanwhile.
+        # The same policy and engines from here to the end, whatever is loaded meanwhile.
+        decider, backends = self.decider, self.backends
         verdict = await decider.decide(call)
         outcome = OutcomeRecord(call.decision_id, "failed", timings=Timings(verdict.inspection.elapsed_ms))
         journey = Journey(call.elapsed_ms, outcome, verdict.headers(call), self._complete)
@@ -59,7 +73,7 @@ class Pipeline:
             if nowhere is not None:
                 outcome.outcome = "denied" if verdict.decision.denied is not None else "failed"
                 raise nowhere
-            await run(journey, (self._attempt(call, verdict, name) for name in verdict.attempts))
+            await run(journey, (self._attempt(call, verdict, backends[name]) for name in verdict.attempts))
         except NoDestination as problem:
             raise journey.fail(problem.error) from None
         except NotCleared:
@@ -77,6 +91,7 @@ class Pipeline:
         Raises:
             ApiError: 503; what can't be recorded is not run.
         """
+        shadow = self.shadow.beside(call, verdict) if self.shadow is not None else None
         try:
             await self.audit.append(
                 decision_record(
@@ -85,6 +100,7 @@ class Pipeline:
                     request_id=call.request_id,
                     stream=bool(call.request.stream),
                     detector=detector,
+                    shadow=None if shadow is None else shadow.record,
                 )
             )
         except AuditError:
@@ -96,9 +112,11 @@ class Pipeline:
                 retry_after=30,
             ) from None
         self.metrics.decided(verdict.decision.label.name, verdict.inspection)
+        if shadow is not None:
+            self.metrics.shadowed(agrees=shadow.agrees)
 
-    def _attempt(self, call: Call, verdict: Verdict, name: str) -> Attempt:
-        backend = self.backends[name]
+    def _attempt(self, call: Call, verdict: Verdict, backend: Backend) -> Attempt:
+        name = backend.upstream.destination
         rewriting = verdict.declassified if verdict.sees_rewritten(name) else None
         request = call.request if rewriting is None else rewriting.request
         decision = verdict.decision if rewriting is None else rewriting.decision

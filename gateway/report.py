@@ -82,6 +82,18 @@ def _topics(verdict: Verdict, policy: Policy) -> list[dict[str, Any]]:
     ]
 
 
+def _shadow(pipeline: Pipeline) -> dict[str, Any] | None:
+    """The policy that is tried beside the one in force, if one is to be; without a name while none could be loaded."""
+    if pipeline.shadow_file is None:
+        return None
+    policy = pipeline.shadow.policy if pipeline.shadow is not None else None
+    return {
+        "name": policy.name if policy is not None else None,
+        "sha256": policy.sha256 if policy is not None else None,
+        "reload": pipeline.shadow_file.to_json(),
+    }
+
+
 def readiness(pipeline: Pipeline, engines: dict[str, Any]) -> dict[str, Any]:
     """What is in use and whether a prompt of any label can be answered now."""
     policy = pipeline.decider.policy
@@ -91,7 +103,13 @@ def readiness(pipeline: Pipeline, engines: dict[str, Any]) -> dict[str, Any]:
     return {
         "status": "ready" if able else "not_ready",
         "version": __version__,
-        "policy": {"name": policy.name, "sha256": policy.sha256, "levels": list(policy.levels.names)},
+        "policy": {
+            "name": policy.name,
+            "sha256": policy.sha256,
+            "levels": list(policy.levels.names),
+            "reload": pipeline.file.to_json(),
+        },
+        "shadow": _shadow(pipeline),
         "detector": {"version": detector.version, "parts": detector.parts},
         "destinations": {
             name: {

@@ -8,108 +8,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 
 from gateway.app import Gateway, create_app
 from gateway.audit.log import AuditError, AuditLog
-from gateway.backends.engines.build import build_engine
-from gateway.backends.engines.engine import Engine, EngineSettingsError, Surroundings
-from gateway.backends.run import Backend
-from gateway.backends.supervisor import stop_all
-from gateway.backends.upstream import Address, Unavailable, Upstream
-from gateway.compose import decider, detector_of, known_entities, model_id
-from gateway.metrics import Metrics
-from gateway.paths import Paths, find_policy, make_private, petals_python
-from gateway.pipeline import Pipeline
-from gateway.policy.load import load_policy
-from gateway.policy.policy import Policy
+from gateway.backends.engines.engine import EngineSettingsError, Surroundings
+from gateway.compose import Loaded, load_whole
+from gateway.follow import followed
+from gateway.paths import Paths, find_policy, make_private, petals_python, ready_made
+from gateway.reload import Reloader
+from gateway.running import RunningGateway
 from gateway.settings import Effective
+from gateway.shadow import named
 
 logger = logging.getLogger(__name__)
 # Open answers get this long to end after Ctrl-C; engines are stopped meanwhile.
 DRAIN = 1.0
-SWARM_POLL = 1.0
-_SWARM_DETAIL = {
-    "starting": "The bridge is looking for the swarm's servers.",
-    "degraded": "Some blocks are served by nobody.",
-    "ready": "Every block is served.",
-}
 
 
 class ServeError(Exception):
     """The gateway can't start; the message says what to do about it."""
-
-
-class EngineSource:
-    """Tells `Upstream` where an engine listens at this moment."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def address(self) -> Address:
-        """The engine's address.
-
-        Raises:
-            Unavailable: it is not ready; the reason is its own sentence.
-        """
-        status = self._engine.status
-        if not status.ready:
-            detail = status.detail.rstrip(".")
-            raise Unavailable(f"is {status.state.value}" + (f" ({detail[0].lower()}{detail[1:]})" if detail else ""))
-        return self._engine.address()
-
-
-class RunningGateway:
-    """The parts of one gateway process, from `open` to `close`."""
-
-    def __init__(self, effective: Effective, policy: Policy, engines: dict[str, Engine], audit: AuditLog) -> None:
-        self.effective = effective
-        self.policy = policy
-        self.engines = engines
-        self.audit = audit
-        self.metrics = Metrics()
-        self.upstreams = {name: Upstream(name, EngineSource(engine)) for name, engine in engines.items()}
-        self.swarms: dict[str, dict[str, Any]] = {}
-
-    def heard(self, name: str, event: str, fields: dict[str, object]) -> None:
-        """An engine's event: tickets refused at the bridge's door belong in the audit."""
-        if event == "ticket_refused":
-            reason = str(fields.get("reason"))
-            self.metrics.ticket_refused(reason)
-            record = {"event": "ticket_refused", "destination": name, "reason": reason}
-            with contextlib.suppress(AuditError):
-                self.audit.append_soon(record)
-
-    async def engine_status(self) -> dict[str, Any]:
-        """How each destination stands, for people."""
-        report: dict[str, Any] = {}
-        for name, engine in self.engines.items():
-            status = engine.status
-            item: dict[str, Any] = {"state": status.state.value, "detail": status.detail, "restarts": status.restarts}
-            if self.policy.destinations[name].spec.engine == "petals" and status.ready:
-                swarm = self.swarms.get(name, {"state": "starting"})
-                item |= {"state": str(swarm.get("state", "starting")), "swarm": swarm}
-                item["detail"] = _SWARM_DETAIL.get(item["state"], status.detail)
-            report[name] = item
-        return report
-
-    async def watch_swarms(self) -> None:
-        """Keep the last word of each bridge on its swarm: coverage, servers."""
-        names = [name for name, item in self.policy.destinations.items() if item.spec.engine == "petals"]
-        while True:
-            for name in names:
-                try:
-                    self.swarms[name] = dict(await self.upstreams[name].get("/health", root=True))
-                except Unavailable:
-                    self.swarms.pop(name, None)
-            await asyncio.sleep(SWARM_POLL)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -167,28 +92,47 @@ def _server(gateway: Gateway) -> _Uvicorn:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
+    """An event that SIGINT and SIGTERM set, and the end of the terminal in which the gateway was started."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    on_hang_up(stop, lambda: None)
     return stop
 
 
-def load(effective: Effective, known: frozenset[str]) -> Policy:
-    """The configured policy.
+def on_hang_up(stop: asyncio.Event, reload: Callable[[], None]) -> None:
+    """On SIGHUP `reload`, unless it comes because the terminal is gone: then set `stop`."""
+    had_terminal = _on_terminal()
+
+    def hung_up() -> None:
+        if had_terminal and not _on_terminal():
+            stop.set()
+        else:
+            reload()
+
+    # Outside the main thread nobody gets signals.
+    with contextlib.suppress(ValueError, RuntimeError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
+
+
+def _on_terminal() -> bool:
+    return any(map(os.isatty, (0, 1, 2)))
+
+
+def load(effective: Effective) -> Loaded:
+    """The configured policy with its detector.
 
     Raises:
-        ServeError: no such file. PolicyError: it does not load.
+        ServeError: no such file. PolicyError, DetectionError: it does not load.
     """
     try:
-        path = find_policy(effective.settings.policy)
+        return load_whole(find_policy(effective.settings.policy), effective)
     except FileNotFoundError as error:
         raise ServeError(str(error)) from None
-    return load_policy(path, known, effective.overrides())
 
 
-def open_gateway(effective: Effective, policy: Policy, surroundings: Surroundings) -> RunningGateway:
+def open_gateway(effective: Effective, loaded: Loaded, surroundings: Surroundings) -> RunningGateway:
     """Open the audit trail and make (not start) the engines.
 
     Raises:
@@ -199,22 +143,18 @@ def open_gateway(effective: Effective, policy: Policy, surroundings: Surrounding
         audit = AuditLog(path.absolute())
     except AuditError as error:
         raise ServeError(str(error)) from None
-    running: list[RunningGateway] = []
-
-    def heard(name: str) -> Callable[[str, dict[str, object]], None]:
-        return lambda event, fields: running[0].heard(name, event, fields) if running else None
-
     try:
-        engines = {
-            name: build_engine(name, spec, model_id(spec), surroundings, heard(name))
-            for name in policy.prefer
-            for spec in (policy.destinations[name].spec,)
-        }
+        return RunningGateway(effective, loaded, audit, surroundings)
     except EngineSettingsError as error:
         audit.close()
         raise ServeError(str(error)) from None
-    running.append(RunningGateway(effective, policy, engines, audit))
-    return running[0]
+
+
+def _reloader(gateway: RunningGateway, loaded: Loaded) -> Reloader:
+    settings = gateway.effective.settings
+    path = followed(settings.policy, ready_made)
+    shadow = followed(settings.shadow, ready_made) if settings.shadow is not None else None
+    return Reloader(gateway.effective, gateway.pipeline, gateway.fleet, loaded, path, shadow)
 
 
 async def serve(
@@ -230,43 +170,48 @@ async def serve(
     Raises:
         ServeError, PolicyError, DetectionError: it can't start.
     """
-    settings = effective.settings
-    listener = listener or bind(settings.host, settings.port)
+    with contextlib.closing(listener or bind(effective.settings.host, effective.settings.port)) as open_:
+        await _serve(effective, stop, surroundings or surroundings_of(effective), open_, on_listening)
+
+
+async def _serve(
+    effective: Effective,
+    stop: asyncio.Event,
+    surroundings: Surroundings,
+    listener: socket.socket,
+    on_listening: Callable[[RunningGateway, str], None],
+) -> None:
     make_private(effective.state_dir)
-    policy = load(effective, await asyncio.to_thread(known_entities, effective))
-    detector = await asyncio.to_thread(detector_of, effective, policy)
-    around = surroundings or surroundings_of(effective)
-    gateway = open_gateway(effective, policy, around)
-    deciding = decider(effective, policy, detector)
-    backends = {
-        name: Backend(upstream, deciding.models[name], gateway.engines[name].served_model)
-        for name, upstream in gateway.upstreams.items()
-    }
-    pipeline = Pipeline(deciding, backends, gateway.audit, gateway.metrics)
-    server = _server(Gateway(pipeline, max_body_bytes=settings.max_body_bytes, engine_status=gateway.engine_status))
-    gateway.audit.append_soon(
-        {"event": "started", "policy": {"name": policy.name, "sha256": policy.sha256}, "detector": detector.version}
+    loaded = await asyncio.to_thread(load, effective)
+    gateway = open_gateway(effective, loaded, surroundings)
+    pipeline = gateway.pipeline
+    server = _server(
+        Gateway(pipeline, max_body_bytes=effective.settings.max_body_bytes, engine_status=gateway.engine_status)
     )
+    gateway.audit.append_soon({"event": "started", "policy": named(loaded.policy), "detector": loaded.detector.version})
+    reloader = _reloader(gateway, loaded)
+    await reloader.first_shadow()
     serving = asyncio.create_task(server.serve([listener]))
-    watching = asyncio.create_task(gateway.watch_swarms())
+    watching = [asyncio.create_task(gateway.watch_swarms()), asyncio.create_task(reloader.run())]
+    on_hang_up(stop, reloader.ask)
     try:
-        for engine in gateway.engines.values():
-            await engine.start()
+        await gateway.fleet.start()
         host, port = listener.getsockname()[:2]
         on_listening(gateway, f"http://{f'[{host}]' if ':' in host else host}:{port}")
         await asyncio.wait((serving, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        await _close(gateway, server, serving, watching)
-        deciding.inspector.close()
+        await _close(gateway, server, serving, *watching)
+        pipeline.decider.inspector.close()
 
 
-async def _close(gateway: RunningGateway, server: _Uvicorn, *tasks: asyncio.Task[None]) -> None:
-    serving, watching = tasks
-    watching.cancel()
+async def _close(
+    gateway: RunningGateway, server: _Uvicorn, serving: asyncio.Task[None], *watching: asyncio.Task[None]
+) -> None:
+    for task in watching:
+        task.cancel()
     server.should_exit = True
-    await asyncio.gather(stop_all(gateway.engines.values()), serving, watching, return_exceptions=True)
-    for upstream in gateway.upstreams.values():
-        await upstream.close()
+    await asyncio.gather(gateway.fleet.stop(), serving, *watching, return_exceptions=True)
+    await gateway.fleet.close()
     gateway.audit.append_soon({"event": "stopped"})
     gateway.audit.close()
 

@@ -50,6 +50,9 @@ class Settings(_Part):
     host: str = Field("127.0.0.1", description="Address to listen on; without API keys it must be loopback.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     policy: str = Field("default", description="A policy file, or the name of a ready-made policy.")
+    shadow: str | None = Field(
+        None, description="A policy that is tried beside it: its verdicts are recorded and never acted on."
+    )
     recognizers: Path | None = Field(None, description="A file of recognizers of your own, in Presidio's YAML.")
     state_dir: Path | None = Field(None, description="Models, keys, logs and the audit trail.")
     audit: Path | None = Field(None, description="The audit file; absent: audit.jsonl in the state directory.")
@@ -144,9 +147,10 @@ def load_settings(
 
 def _look_beside(file: Path, merged: dict[str, Any], origins: Mapping[str, str]) -> None:
     """Files that a settings file names lie beside it; a policy may also be a ready-made one."""
-    if origins["policy"] == str(file):
-        beside = file.parent / str(merged["policy"])
-        merged["policy"] = str(beside) if beside.is_file() else str(merged["policy"])
+    for name in ("policy", "shadow"):
+        if origins[name] == str(file) and isinstance(merged[name], str):
+            beside = file.parent / merged[name]
+            merged[name] = str(beside) if beside.is_file() else merged[name]
     if origins["recognizers"] == str(file) and isinstance(merged["recognizers"], str):
         merged["recognizers"] = str(file.parent / merged["recognizers"])
 

@@ -16,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.backends.engines.private_swarm import PrivateSwarm
-from gateway.paths import Paths, find_policy
-from gateway.serve import RunningGateway, bind, serve, stop_on_signals, surroundings_of
+from gateway.paths import Paths
+from gateway.running import RunningGateway
+from gateway.serve import bind, serve, stop_on_signals, surroundings_of
 from gateway.settings import Effective
 
 HARMLESS = "Why is the sky blue?"
@@ -124,7 +125,7 @@ def _print_table(
         table.add_row(name, f"{destination.spec.engine}, {item['state']}, {sees}")
     for server in swarm.describe():
         table.add_row("", server)
-    table.add_row("policy", f"{policy.name}  {find_policy(effective.settings.policy)}")
+    table.add_row("policy", f"{policy.name}  {policy.files[0]}")
     table.add_row("audit", str(gateway.audit.path))
     table.add_row("logs", str(Paths(effective.state_dir).logs))
     console.print(table)

@@ -37,9 +37,6 @@ class Call:
     request: wire.Request
     request_id: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    key_name: str | None = None
-    key_groups: frozenset[str] = frozenset()
-    key_floor: str | None = None
     decision_id: str = field(default_factory=lambda: f"dec_{secrets.token_hex(12)}")
     started: float = field(default_factory=time.perf_counter)
 
@@ -148,6 +145,7 @@ class Decider:
         hint: str | None,
     ) -> Facts:
         needs, prompt = self.policy.needs, inspection.prompt
+        caller = self.policy.caller(_key(call.headers)) if self.policy.callers else None
         place = places_in(body)
         texts = tuple((segment.text, place(segment.path)) for segment in prompt.segments) if needs.texts else ()
         return Facts(
@@ -159,11 +157,11 @@ class Decider:
             asked=asked,
             places=tuple(place(path) for path, _ in findings),
             texts=texts,
-            key=call.key_name,
-            key_groups=call.key_groups,
+            key=caller.name if caller is not None else None,
+            key_groups=caller.groups if caller is not None else frozenset(),
             headers={name: call.headers[name] for name in needs.headers if name in call.headers},
             hint=hint,
-            floor=call.key_floor,
+            floor=caller.floor if caller is not None else None,
             tokens=_tokens(prompt) if needs.tokens else None,
             messages=len(body.get("messages") or ()),
             inspected=prompt.digest(),
@@ -207,6 +205,12 @@ class Decider:
                 param="model",
             )
         return tuple(names)
+
+
+def _key(headers: Mapping[str, str]) -> str:
+    """The caller's API key, as OpenAI's clients send it."""
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def _tokens(prompt: Prompt) -> int:

@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import openai
 import pytest
 
 ROOT = Path(__file__).parent.parent
 SEPAL = str(Path(sys.executable).with_name("sepal"))
+# How long an example takes on a busy machine says nothing.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,28 @@ def start_product(state: Path, tmpdir: Path, port: int) -> subprocess.Popen[byte
         )
 
 
+def started_below(tmpdir: Path) -> dict[int, str]:
+    """Living processes that have `tmpdir` as TMPDIR: pid → command line."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if f"TMPDIR={tmpdir}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+    return found
+
+
+def assert_it_ends(process: subprocess.Popen[bytes], tmpdir: Path, number: signal.Signals = signal.SIGINT) -> None:
+    """A signal ends the product soon and well, and nothing that it started is left."""
+    begun = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 0
+    assert time.monotonic() - begun < 10
+    assert started_below(tmpdir) == {}
+
+
 def wait_for(output: Path, pattern: str, process: subprocess.Popen[bytes], patience: float = 180) -> None:
     """Wait until the product's output holds `pattern`."""
     deadline = time.monotonic() + patience
@@ -73,18 +99,11 @@ def wait_for(output: Path, pattern: str, process: subprocess.Popen[bytes], patie
 
 @pytest.fixture(scope="session")
 def product(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One running product for all tests that only use it; stopped at the end."""
-    state = tmp_path_factory.mktemp("product")
-    (state / "models").symlink_to(state_dir / "models")
-    port = free_port()
-    process = start_product(state, tmp_path_factory.mktemp("tmp"), port)
-    output = state / "up.out"
-    try:
-        wait_for(output, "Sepal is ready", process)
-        yield Product(f"http://127.0.0.1:{port}", state, output, process)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+    """One running product for all tests, its wires tapped; Ctrl-C at the end leaves no process."""
+    from tests.wires.tapped_product import running  # it stands on this module
+
+    with running(state_dir, tmp_path_factory.mktemp("product")) as product:
+        yield product
 
 
 @pytest.fixture(scope="session")

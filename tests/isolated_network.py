@@ -118,7 +118,7 @@ def control(recorder: Recorder) -> list[str]:
         sock.sendto(b"x", ("203.0.113.9", 4242))
     subprocess.run(
         [sys.executable, "-c", "import socket; socket.getaddrinfo('sepal-control.example', 443)"],
-        stderr=subprocess.DEVNULL, timeout=60,
+        env={**os.environ, "RES_OPTIONS": "timeout:1 attempts:1"}, stderr=subprocess.DEVNULL, timeout=60,
     )  # fmt: skip
     time.sleep(0.5)
     seen = list(recorder.seen)
@@ -155,7 +155,28 @@ def use(port: int) -> dict[str, str]:
     return went
 
 
-def main(state: str, port: int) -> None:
+def commands(state: str) -> list[int]:
+    """The statuses of commands that inspect and read, run at the same time."""
+    environment = {**os.environ, "SEPAL_STATE_DIR": state}
+    asked = (["explain", "mail me at jo@example.org or www.bbc.co.uk"], ["check"], ["paths"])
+    started = [subprocess.Popen([*SEPAL, *command], env=environment, stdout=subprocess.DEVNULL) for command in asked]
+    return [process.wait(timeout=60) for process in started]
+
+
+def others_here() -> list[str]:
+    """Command lines of the other processes of this namespace."""
+    ours, found = Path("/proc/self/ns/net").readlink(), []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                if (entry / "ns" / "net").readlink() == ours:
+                    found.append((entry / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+    return found
+
+
+def main(state: str, port: int, tmpdir: str) -> None:
     """Record what the product sends anywhere but to loopback, from start to stop."""
     enter_namespace()
     recorder = Recorder(recording_device())
@@ -165,6 +186,7 @@ def main(state: str, port: int) -> None:
     up = subprocess.Popen(
         [*SEPAL, "up", *options, "--port", str(port), "--petals-venv", str(ROOT / ".venv-petals")],
         stdout=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": tmpdir},
     )
     try:
         deadline = time.monotonic() + 150
@@ -175,17 +197,17 @@ def main(state: str, port: int) -> None:
             states = {name: item["state"] for name, item in report["destinations"].items()} if status else {}
         result["states"] = states
         result["went"] = use(port)
-        for command in (["explain", "mail me at jo@example.org or www.bbc.co.uk"], ["check"], ["paths"]):
-            subprocess.run(
-                [*SEPAL, *command], env={**os.environ, "SEPAL_STATE_DIR": state}, capture_output=True, check=True
-            )
+        result["commands"] = commands(state)
         time.sleep(3)
     finally:
+        begun = time.monotonic()
         up.send_signal(signal.SIGINT)
         result["status"] = up.wait(timeout=30)
+        result["seconds"] = time.monotonic() - begun
+        result["left"] = others_here()
     result["recorded"] = recorder.seen
     print(json.dumps(result))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

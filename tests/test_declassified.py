@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,40 @@ async def test_a_hint_that_is_no_level_is_refused_and_not_repeated(deciders: Dec
     with pytest.raises(ApiError, match="public, internal, confidential, restricted") as refused:
         await decide(deciders(), "Why is the sky blue?", headers={"x-sepal-level": "Persephone"})
     assert "Persephone" not in refused.value.message
+
+
+KEYS = """\
+version: 1
+extends: default
+keys:
+  payroll: {sha256: SHA, groups: [hr], floor: confidential}
+rules:
+  - {name: hr-tagged, when: {key_groups: [hr]}, tag: hr}
+  - {name: no-auditors, when: {keys: [payroll], any: [CREDIT_CARD]}, deny: Payroll sends no card numbers.}
+"""
+
+
+async def test_a_known_api_key_has_its_floor_its_rules_and_its_name_in_the_audit(deciders: Deciders) -> None:
+    key = "sk-payroll-0123456789"
+    deciding = deciders("keys", KEYS.replace("SHA", hashlib.sha256(key.encode()).hexdigest()))
+    headers = {"authorization": f"Bearer {key}"}
+    verdict = await decide(deciding, "Why is the sky blue?", headers=headers)
+    assert (verdict.decision.label.name, verdict.decision.rule, verdict.decision.tags) == (
+        "confidential",
+        "floor",
+        ("hr",),
+    )
+    record = _record(verdict)
+    assert (record["key"], record["key_groups"], record["floor"]) == ("payroll", ["hr"], "confidential")
+    assert key not in json.dumps(record) + repr(deciding.policy) + repr(verdict)
+    denied = await decide(deciding, "Pay with 4111 1111 1111 1111", headers=headers)
+    assert denied.decision.denied == "Payroll sends no card numbers."
+
+
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Bearer other", "Basic sk-payroll-0123456789", "sk-payroll-0123456789"]
+)
+async def test_any_other_key_is_nobodys(deciders: Deciders, authorization: str) -> None:
+    deciding = deciders("keys", KEYS.replace("SHA", hashlib.sha256(b"sk-payroll-0123456789").hexdigest()))
+    verdict = await decide(deciding, "Why is the sky blue?", headers={"authorization": authorization})
+    assert (verdict.decision.label.name, verdict.facts.key) == ("public", None)

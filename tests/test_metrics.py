@@ -75,6 +75,23 @@ def test_refused_tickets_and_lost_records_are_counted() -> None:
     assert samples(metrics)["sepal_audit_failures_total", ()] == 1
 
 
+def test_changes_of_the_policy_and_verdicts_of_its_shadow_are_counted() -> None:
+    metrics = Metrics()
+    start = samples(metrics)["sepal_policy_loaded_timestamp_seconds", ()]
+    assert start > 1.7e9
+    assert samples(metrics)["sepal_policy_file_valid", ()] == 1
+    metrics.policy_reloaded(valid=False)
+    assert samples(metrics)["sepal_policy_file_valid", ()] == 0
+    assert samples(metrics)["sepal_policy_loaded_timestamp_seconds", ()] == start
+    metrics.policy_reloaded(valid=True, new=True)
+    metrics.shadowed(agrees=False)
+    seen = samples(metrics)
+    assert seen["sepal_policy_file_valid", ()] == 1
+    assert seen["sepal_policy_loaded_timestamp_seconds", ()] > start
+    assert (seen["sepal_policy_reloads_total", ("ok",)], seen["sepal_policy_reloads_total", ("failed",)]) == (1, 1)
+    assert seen["sepal_shadow_decisions_total", ("false",)] == 1
+
+
 def test_two_gateways_in_one_process_do_not_share_numbers() -> None:
     first, second = Metrics(), Metrics()
     first.audit_failed()

@@ -79,6 +79,16 @@ class TestPlaces:
         assert load_settings(there / "s.yaml", {}).settings.policy == str(there / "mine.yaml")
         assert load_settings(there / "s.yaml", {"SEPAL_POLICY": "mine.yaml"}).settings.policy == "mine.yaml"
 
+    def test_so_is_a_shadow_and_there_is_none_unless_one_is_named(self, directory: Path) -> None:
+        (directory / "conf").mkdir()
+        (directory / "conf" / "next.yaml").write_text("x")
+        (directory / "conf" / "s.yaml").write_text("shadow: next.yaml")
+        effective = load_settings(directory / "conf" / "s.yaml", {})
+        assert effective.settings.shadow == str(directory / "conf" / "next.yaml")
+        assert load("shadow: strict").settings.shadow == "strict"
+        assert load("", {"SEPAL_SHADOW": "other.yaml"}).settings.shadow == "other.yaml"
+        assert load("").settings.shadow is None
+
     def test_a_ready_made_policy_keeps_its_name(self) -> None:
         assert load("policy: default").settings.policy == "default"
 

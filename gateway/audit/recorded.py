@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 
 
 def decision_record(
-    verdict: Verdict, *, decision_id: str, request_id: str, detector: str, stream: bool
+    verdict: Verdict,
+    *,
+    decision_id: str,
+    request_id: str,
+    detector: str,
+    stream: bool,
+    shadow: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The record as it is written, without what the log adds.
 
     `destinations` are those that will be tried, in order: nothing outside this list sees the prompt.
     `unable` are those passed over for what they can't do: destination → parameters.
+    `shadow` is what the policy that is tried beside it said.
     """
     decision, facts = verdict.decision, verdict.facts
     record: dict[str, Any] = {
@@ -35,6 +42,7 @@ def decision_record(
         "detector": detector,
         "findings": dict(sorted(decision.counts.items())),
         "detected": detected(facts),
+        "messages": facts.messages,
         "unreadable": dict(Counter(item.reason for item in facts.unreadable)),
         "detection_failed": facts.detection_failed,
         "label": decision.label.name,
@@ -64,6 +72,8 @@ def decision_record(
         }
     elif verdict.kept is not None:
         record["kept"] = verdict.kept
+    if shadow is not None:
+        record["shadow"] = shadow
     return record
 
 
@@ -71,7 +81,7 @@ def detected(facts: Facts) -> list[list[Any]]:
     """Each kind of finding as [type, score, places, number]: what a policy may ask of findings, without their spans."""
     places = facts.places or (frozenset[str](),) * len(facts.findings)
     kinds = Counter(
-        (finding.entity, round(finding.score, 2), tuple(sorted(place)))
+        (finding.entity, round(finding.score, 4), tuple(sorted(place)))
         for finding, place in zip(facts.findings, places, strict=True)
     )
     return [[entity, score, list(place), number] for (entity, score, place), number in sorted(kinds.items())]

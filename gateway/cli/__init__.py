@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, bench, evaluate, feedback, recognizers, show, start
+from gateway.cli import ask, audit, bench, evaluate, feedback, policy, policy_check, recognizers, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -25,7 +25,7 @@ app.command("up")(start.up)
 app.command("serve")(start.serve)
 app.command("setup")(start.setup)
 app.command("explain")(ask.explain)
-app.command("check")(ask.check)
+app.command("check", hidden=True)(policy_check.check)
 app.command("recognizers")(recognizers.recognizers)
 app.command("eval")(evaluate.evaluate)
 app.command("feedback")(feedback.feedback)
@@ -33,6 +33,7 @@ app.command("status")(show.status)
 app.command("paths")(show.paths)
 app.command("config")(show.config)
 app.command("bench")(bench.bench)
+app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 
 

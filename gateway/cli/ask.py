@@ -1,4 +1,4 @@
-"""`sepal explain` and `sepal check`: what the policy would do, without running anything."""
+"""`sepal explain`: what the policy would do with a prompt, without running anything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import orjson
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from gateway.cli import options
 from gateway.openai import wire
@@ -62,7 +61,7 @@ def explain(
     body, endpoint = _request(text, file)
     effective = options.settings(config, policy=policy, state_dir=state_dir)
     try:
-        report, loaded, texts = asyncio.run(_decide(body, endpoint, effective))
+        report, loaded, texts, sent = asyncio.run(_decide(body, endpoint, effective))
     except ApiError as error:
         where = f"{file}: " if file else ""
         options.fail(where + error.message, 2)
@@ -71,10 +70,13 @@ def explain(
         return
     from gateway.cli.explained import print_decision
 
-    print_decision(report, loaded, texts, Console(highlight=False))
+    print_decision(report, loaded, texts, Console(highlight=False), sent)
 
 
-async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict[str, Any], Policy, dict[str, str]]:
+async def _decide(
+    body: bytes, endpoint: Endpoint, effective: Any
+) -> tuple[dict[str, Any], Policy, dict[str, str], dict[str, str]]:
+    """The report, the policy, the texts by path, and those that were rewritten as they would be sent."""
     from gateway.compose import decider
     from gateway.report import explain as report
     from gateway.verdict import Call
@@ -86,30 +88,6 @@ async def _decide(body: bytes, endpoint: Endpoint, effective: Any) -> tuple[dict
     deciding = decider(effective, *options.detecting(effective))
     verdict = await deciding.decide(Call(endpoint, request, "explain"))
     texts = {segment.path: segment.text for segment in verdict.prompt.segments}
-    return report(verdict, deciding), deciding.policy, texts
-
-
-def check(
-    policy: Annotated[str | None, typer.Argument(help="Policy file, or the name of a ready-made one.")] = None,
-    config: options.Config = None,
-    as_json: options.Json = False,
-) -> None:
-    """Check a policy: every mistake with file, line and column, and what to write instead.
-
-    Status 0 when the policy loads, 2 when it does not.
-    """
-    effective = options.settings(config, policy=policy)
-    loaded = options.checked_policy(effective)
-    table = {
-        level.name: [name for name in loaded.prefer if level <= loaded.destinations[name].clearance]
-        for level in loaded.levels
-    }
-    if as_json:
-        report = {"ok": True, "policy": {"name": loaded.name, "sha256": loaded.sha256}, "admissible": table}
-        typer.echo(json.dumps(report, indent=2))
-        return
-    console = Console(highlight=False)
-    console.print(f"[green]ok[/green]  policy {loaded.name}, SHA-256 {loaded.sha256[:12]}…, {len(loaded.rules)} rules")
-    for level, names in table.items():
-        target = ", then ".join(names) if names else "nowhere (refused)"
-        console.print(Text(f"  {level:<14} → {target}"))
+    rewriting = verdict.declassified.prompt.segments if verdict.declassified is not None else ()
+    sent = {segment.path: segment.text for segment in rewriting if texts.get(segment.path) != segment.text}
+    return report(verdict, deciding), deciding.policy, texts, sent

@@ -24,8 +24,14 @@ _SHORT = 18
 _HIDDEN_SIGN = "·"
 
 
-def print_decision(report: dict[str, Any], policy: Policy, texts: Mapping[str, str], console: Console) -> None:
-    """Print all of it."""
+def print_decision(
+    report: dict[str, Any],
+    policy: Policy,
+    texts: Mapping[str, str],
+    console: Console,
+    sent: Mapping[str, str] | None = None,
+) -> None:
+    """Print all of it; `sent` are the texts that were rewritten, as a destination would get them."""
     findings = [item for item in report["findings"] if item["entity"] not in TOPICS]
     for path, text in texts.items():
         spans = [item for item in findings if item["path"] == path and item["counts"]]
@@ -43,6 +49,8 @@ def print_decision(report: dict[str, Any], policy: Policy, texts: Mapping[str, s
     if report["detection_failed"]:
         console.print(f"detection failed: {report['detection_failed']}", style="red")
     _print_verdict(report, policy, console)
+    _print_declassified(report, policy, sent or {}, console)
+    console.print(Text(f"policy {report['policy']['name']} {report['policy']['sha256'][:12]}", style="dim"))
 
 
 def colour(policy: Policy, level: str) -> str:
@@ -158,4 +166,19 @@ def _print_verdict(report: dict[str, Any], policy: Policy, console: Console) -> 
     console.print(
         "destination: ", Text(where, style="bold"), Text(f"  then {', '.join(others)}" if others else ""), sep=""
     )
-    console.print(Text(f"policy {report['policy']['name']} {report['policy']['sha256'][:12]}", style="dim"))
+
+
+def _print_declassified(report: dict[str, Any], policy: Policy, sent: Mapping[str, str], console: Console) -> None:
+    """What a destination gets that may not see the prompt as it is; the gateway draws other stand-ins."""
+    rewriting = report.get("declassified")
+    if rewriting is None:
+        if report.get("kept"):
+            console.print(Text(f"not rewritten: {report['kept']}", style="yellow"))
+        return
+    replaced = ", ".join(f"{count} × {entity}" for entity, count in rewriting["replaced"].items())
+    level = Text(rewriting["to"], style=colour(policy, rewriting["to"]))
+    head = Text.assemble("rewritten:   ", f"{replaced} by {', '.join(rewriting['methods'])}, then ", level)
+    console.print(head.append(f" for {', '.join(rewriting['destinations']) or 'nobody'}"))
+    for path, text in sent.items():
+        prefix = f"{path}: " if len(sent) > 1 else ""
+        console.print(Text(f"  {prefix}{visible(text)}", style="dim"))

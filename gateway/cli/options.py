@@ -27,6 +27,10 @@ StateDir = Annotated[
 PolicyName = Annotated[
     str | None, typer.Option("--policy", "-p", help="A policy file, or the name of a ready-made policy.")
 ]
+ShadowName = Annotated[
+    str | None,
+    typer.Option("--shadow", help="A policy to be tried beside it: its verdicts are recorded, never acted on."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -70,20 +74,6 @@ def detecting(effective: Effective) -> tuple[Policy, SepalDetector]:
         _fail_with(error, "the recognizers do not load")
     except DetectionError as error:
         fail(str(error))
-
-
-def checked_policy(effective: Effective) -> Policy:
-    """The configured policy, with everything checked that needs no model."""
-    from gateway.compose import check_names, known_entities
-
-    try:
-        loaded = policy(effective, known_entities(effective))
-        check_names(effective, loaded)
-    except PolicyError as error:
-        _fail_with(error, "the recognizers do not load")
-    except DetectionError as error:
-        fail(str(error), 2)
-    return loaded
 
 
 def _fail_with(error: PolicyError, what: str) -> NoReturn:

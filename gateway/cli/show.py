@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
@@ -58,6 +59,9 @@ def _print_status(base: str, report: dict[str, Any]) -> None:
     console.print(f"gateway   {base}  ", Text(report["status"].replace("_", " "), style=colour), sep="")
     policy, detector = report["policy"], report["detector"]
     console.print(f"policy    {policy['name']}  SHA-256 {policy['sha256'][:12]}…")
+    _print_mistakes(console, policy["reload"], "policy file", f"the gateway keeps policy {_named(policy)}")
+    if report["shadow"] is not None:
+        _print_shadow(console, report["shadow"])
     console.print(f"detector  {detector['version']}")
     console.print(f"audit     {report['audit']['path']}\n")
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -67,6 +71,30 @@ def _print_status(base: str, report: dict[str, Any]) -> None:
         state = Text(str(item["state"]), style=_STATE_STYLE.get(str(item["state"]), "red"))
         table.add_row(name, item["clearance"], item["engine"], item["model"], state, _detail(item))
     console.print(table)
+
+
+def _print_shadow(console: Console, shadow: dict[str, Any]) -> None:
+    named = shadow["name"] is not None
+    console.print(f"shadow    {_named(shadow)}, tried and not acted on" if named else "shadow    none could be loaded")
+    consequence = f"the gateway goes on trying {_named(shadow)}" if named else "no policy is tried"
+    _print_mistakes(console, shadow["reload"], "shadow policy file", consequence)
+
+
+def _named(policy: dict[str, Any]) -> str:
+    return f"{policy['name']} (SHA-256 {policy['sha256'][:12]}…)"
+
+
+def _print_mistakes(console: Console, reload: dict[str, Any], what: str, consequence: str) -> None:
+    """One red line for a file that was not taken over, and its first mistake with its place."""
+    if reload["state"] == "ok":
+        return
+    count, since = reload["count"], datetime.fromisoformat(reload["at"]).astimezone()
+    when = f"{since:%H:%M}" if since.date() == datetime.now(since.tzinfo).date() else f"{since:%Y-%m-%d %H:%M}"
+    mistakes = "a mistake" if count == 1 else f"{count} mistakes"
+    console.print(Text(f"          {what} has {mistakes} since {when}; {consequence}", style="red"), soft_wrap=True)
+    console.print(Text(f"          {reload['mistakes'][0]}", style="red"), soft_wrap=True)
+    if count > 1:
+        console.print(f"          and {count - 1} more; `sepal policy check` shows all")
 
 
 def _detail(item: dict[str, Any]) -> str:

@@ -58,6 +58,7 @@ def up(
     state_dir: options.StateDir = None,
     config: options.Config = None,
     policy: options.PolicyName = None,
+    shadow: options.ShadowName = None,
     host: Host = None,
     port: Port = None,
     petals_venv: PetalsVenv = _VENV,
@@ -70,7 +71,7 @@ def up(
     from gateway.up import run_up
 
     _logging()
-    effective = options.settings(config, state_dir=state_dir, policy=policy, host=host, port=port)
+    effective = options.settings(config, state_dir=state_dir, policy=policy, shadow=shadow, host=host, port=port)
     _run_setup(effective, petals_venv, quiet=True)
     try:
         _run(run_up(effective, petals_venv.absolute() / "bin" / "python"))
@@ -82,6 +83,7 @@ def serve(
     config: options.Config = None,
     state_dir: options.StateDir = None,
     policy: options.PolicyName = None,
+    shadow: options.ShadowName = None,
     host: Host = None,
     port: Port = None,
 ) -> None:
@@ -90,11 +92,12 @@ def serve(
     Engines that Sepal can start itself (llama.cpp, transformers, the swarm bridge) are started as
     children; engine `openai` is a server that runs already.
     """
-    from gateway.serve import RunningGateway, ServeError, stop_on_signals
+    from gateway.running import RunningGateway
+    from gateway.serve import ServeError, stop_on_signals
     from gateway.serve import serve as run
 
     _logging()
-    effective = options.settings(config, state_dir=state_dir, policy=policy, host=host, port=port)
+    effective = options.settings(config, state_dir=state_dir, policy=policy, shadow=shadow, host=host, port=port)
 
     def listening(gateway: RunningGateway, url: str) -> None:
         typer.echo(f"Sepal listens on {url}/v1, policy {gateway.policy.name} ({gateway.policy.sha256[:12]}…)")

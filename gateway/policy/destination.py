@@ -15,7 +15,7 @@ EngineName = Literal["llama.cpp", "petals", "openai", "transformers"]
 class Part(BaseModel):
     """A part of the policy file: unknown keys are mistakes, and nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Destination(Part):

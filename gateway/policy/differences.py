@@ -11,11 +11,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.policy.conditions import walk
 from gateway.policy.decide import AUTO, Decision, decide, rewritten
 from gateway.policy.facts import Facts
 from gateway.policy.groups import NO_SPAN
 from gateway.policy.matching import Condition, Scene
-from gateway.policy.policy import Policy
+from gateway.policy.policy import Caller, Policy
 from gateway.policy.policy import Rule as Compiled
 from gateway.policy.schema import PolicyFile
 from gateway.policy.unknown import asks_for_texts, possibly, surely
@@ -23,6 +24,7 @@ from gateway.policy.unknown import asks_for_texts, possibly, surely
 MOST_WAYS = 256
 """So many ways in which the unknown could be are tried for a record, those with one thing changed first."""
 NOWHERE = "none"
+_NOBODY = Caller("", frozenset(), None)
 Ask = Callable[[Hashable, bool], bool]
 """Whether something unknown is so; the second argument is what is likelier."""
 
@@ -85,6 +87,10 @@ class Side:
                 written = rule.when.model_dump_json(exclude_defaults=True)
                 question = (written, tuple(sorted(item for item in (lists or {}).items() if item[0] in written)))
                 self._partly[rule.name] = _Partly(question, surely(rule.when), possibly(rule.when))
+        conditions = [when for rule in parsed.rules if rule.when is not None for _, when in walk(rule.when)]
+        by_key = any(when.keys or when.key_groups for when in conditions)
+        self._callers = {key: item for key, item in policy.callers.items() if by_key or item.floor is not None}
+        self._variants: dict[tuple[str, ...], Policy] = {}
         self._rules = [(rule, replace(rule, holds=None)) for rule in policy.rules]
         limits = policy.limits
         self._limits = ("limits", limits.max_characters, limits.max_messages, limits.max_tokens)
@@ -111,7 +117,8 @@ class Side:
         asked = self._asked(facts.model)
         if asked is None or (facts.hint is not None and facts.hint not in policy.levels):
             return Routed("-", NOWHERE)
-        facts = replace(facts, asked=asked)
+        caller = next((item for key, item in self._callers.items() if ask(("caller", key), False)), _NOBODY)
+        facts = replace(facts, asked=asked, key=caller.name, key_groups=caller.groups, floor=caller.floor)
         if any(self._limits[1:]) and ask(self._limits, False):
             return Routed(policy.levels.highest.name, NOWHERE)
         decision = self._decide(facts, ask)
@@ -134,7 +141,11 @@ class Side:
         lowest = policy.levels.lowest
         scene = Scene(facts, counted, lambda entity: policy.entity(entity).level == lowest, policy.search)
         fired = tuple(fires for rule, fires in self._rules if self._fires(rule, scene, ask))
-        return decide(replace(policy, rules=fired), facts)
+        names = tuple(rule.name for rule in fired)
+        variant = self._variants.get(names)
+        if variant is None:
+            variant = self._variants[names] = replace(policy, rules=fired)
+        return decide(variant, facts)
 
     def _fires(self, rule: Compiled, scene: Scene, ask: Ask) -> bool:
         partly = self._partly.get(rule.name)
@@ -190,7 +201,7 @@ class Change:
 
 def compare(old: Side, new: Side, record: Record) -> tuple[Routed, Routed, bool] | None:
     """Before, after, and whether that is certain; None where nothing could differ."""
-    known = {**new.known(record), **old.known(record)}
+    known = {**new.known(record), **old.known(record), **_callers(old, new, record)}
     pairs = list(_ways(lambda ask: (old.routed(record, ask), new.routed(record, ask)), known))
     differing = [pair for pair in pairs if pair[0] != pair[1]]
     if not differing:
@@ -198,6 +209,18 @@ def compare(old: Side, new: Side, record: Record) -> tuple[Routed, Routed, bool]
     # Where looking ended at the highest level, more could have been found.
     whole = not any(side.policy.stop_at_highest and side.policy.sha256 == record.policy for side in (old, new))
     return (*differing[0], whole and len(differing) == len(pairs))
+
+
+def _callers(old: Side, new: Side, record: Record) -> dict[Hashable, bool]:
+    """What is known of whose API key it was. The record has a name; a caller without one may have one by now."""
+    sides = sorted((old, new), key=lambda side: side.policy.sha256 != record.policy)
+    callers = [side.policy.callers for side in sides]
+    name = record.facts.key
+    if name is None:
+        decided = [side for side in sides if side.policy.sha256 == record.policy]
+        return {("caller", key): False for side in decided for key in side.policy.callers}
+    its = next((key for known in callers for key, caller in known.items() if caller.name == name), None)
+    return {("caller", key): key == its for known in callers for key in known}
 
 
 def _ways(

@@ -63,6 +63,9 @@ def _level_names(policy: PolicyFile) -> Iterator[Flaw]:
             uses.append((("rules", index, "raise_to"), rule.raise_to))
         if rule.declassify is not None:
             uses.append((("rules", index, "declassify", "to"), rule.declassify.to))
+    for name, key in policy.keys.items():
+        if key.floor is not None:
+            uses.append((("keys", name, "floor"), key.floor))
     for index, test in enumerate(policy.tests):
         if test.expect.label is not None:
             uses.append((("tests", index, "expect", "label"), test.expect.label))

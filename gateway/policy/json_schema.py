@@ -19,6 +19,8 @@ Schema = dict[str, Any]
 
 _REF = "#/$defs/"
 _REQUIRED = ("levels", "destinations", "entities", "route")
+_MERGED = {"destinations": "Destination", "keys": "Key"}
+"""Mappings whose entries merge with those of the policy that is extended, and what an entry is."""
 WORDS = {
     "PolicyFile.version": "Of the policy language: 1.",
     "PolicyFile.destinations": "Name → place where a prompt may run.",
@@ -50,6 +52,7 @@ _EXAMPLES: dict[str, list[Any]] = {
     "When.headers": [{"x-team": "legal|finance"}],
     "When.models": [["auto"]],
     "When.key_groups": [["contractors"]],
+    "Key.groups": [["contractors"]],
     "PolicyTest.prompt": ["Write to Maria Gonzalez, +34 612 345 678"],
     "PolicyTest.headers": [{"x-sepal-level": "confidential"}],
     "PolicyTest.request": [{"metadata": {"sepal_level": "confidential"}}],
@@ -120,15 +123,15 @@ _LEVEL = {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,62}$"}
 def _let_extend(schema: Schema) -> None:
     """With `extends`, parts may be left out and entries removed with null; without, nothing that is needed may."""
     parts, fields = schema["definitions"], schema["properties"]
-    destination, route = parts["Destination"], parts["Route"]
-    needed = {"destinations": destination.pop("required"), "route": route.pop("required")}
+    needed = {"route": parts["Route"].pop("required")}
     fields["extends"] |= _extends()
-    pattern, _ = fields["destinations"].pop("patternProperties").popitem()
-    one = {"$ref": f"{_REF}Destination"}
-    fields["destinations"] |= {
-        "propertyNames": {"pattern": pattern},
-        "additionalProperties": {"anyOf": [one, {"type": "null"}]},
-    }
+    for name, part in _MERGED.items():
+        needed[name] = parts[part].pop("required")
+        pattern, one = fields[name].pop("patternProperties").popitem()
+        fields[name] |= {
+            "propertyNames": {"pattern": pattern},
+            "additionalProperties": {"anyOf": [one, {"type": "null"}]},
+        }
     parts["Level"] = {
         "description": "The level of a type or a group; null removes what was inherited.",
         "anyOf": [_LEVEL, {"$ref": f"{_REF}EntityLevel"}, {"type": "null"}],
@@ -140,7 +143,7 @@ def _let_extend(schema: Schema) -> None:
     schema["else"] = {
         "required": list(_REQUIRED),
         "properties": {
-            "destinations": {"additionalProperties": {"type": "object", "required": needed["destinations"]}},
+            **{name: {"additionalProperties": {"type": "object", "required": needed[name]}} for name in _MERGED},
             "entities": {"required": ["default"], "additionalProperties": {"type": ["string", "object"]}},
             "route": {"required": needed["route"]},
         },

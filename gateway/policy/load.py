@@ -50,6 +50,7 @@ _BELOW: dict[tuple[Any, str], Any] = {
     (schema.PolicyFile, "on_error"): schema.OnError,
     (schema.PolicyFile, "limits"): schema.Limits,
     (schema.PolicyFile, "tests"): schema.PolicyTest,
+    (schema.PolicyFile, "keys"): schema.Key,
     (schema.PolicyTest, "expect"): schema.Expected,
     (schema.Rule, "when"): When,
     (schema.Rule, "declassify"): schema.Declassify,
@@ -103,7 +104,7 @@ def _explain(error: Any, document: Sources) -> Mistake:
         return document.mistake(location, str(error["ctx"]["error"]))
     key = "[key]" in error["loc"]
     found = _found(error["input"], None if key else document.written(location))
-    if location[-1:] == ("api_key_env",):
+    if location[-1:] == ("api_key_env",) or location[:1] == ("keys",):
         found = "something else"  # Perhaps the key itself.
     return document.mistake(location, f"found {found}; {_expected(error)}", key=key)
 

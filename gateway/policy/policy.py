@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -63,6 +64,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, by their API key."""
+
+    name: str
+    groups: frozenset[str]
+    floor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """What must be gathered of a request so that the policy can be asked; the rest is left out."""
 
@@ -75,8 +85,8 @@ class Needs:
 class Policy:
     """A checked policy. `sha256` is the hash of all its files; `prefer` names destinations, best first.
 
-    `warnings` are what is of no use in it, each with its place; `files` are those that it was read from, the
-    policy's own first.
+    `callers` are by the SHA-256 of their keys; `warnings` are what is of no use in it, each with its place; `files`
+    are those that it was read from, the policy's own first.
     """
 
     name: str
@@ -93,6 +103,7 @@ class Policy:
     on_error: schema.OnError = field(default_factory=schema.OnError)
     limits: schema.Limits = field(default_factory=schema.Limits)
     tests: tuple[schema.PolicyTest, ...] = ()
+    callers: Mapping[str, Caller] = field(default_factory=dict, repr=False)
     needs: Needs = Needs()
     warnings: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -106,6 +117,10 @@ class Policy:
         """
         default = EntityRule(self.levels.highest, 0.0) if entity == HIDDEN else self.default
         return self.entities.get(entity, default)
+
+    def caller(self, key: str) -> Caller | None:
+        """Whose API key this is, if the policy knows it."""
+        return self.callers.get(hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
 
     def enough(self, entities: Iterable[str]) -> frozenset[str]:
         """Those of `entities` of which one settles the label, so that looking further can be left out."""
@@ -150,6 +165,9 @@ def compile_policy(
         on_error=parsed.on_error,
         limits=parsed.limits,
         tests=tuple(parsed.tests),
+        callers=MappingProxyType(
+            {key.sha256: Caller(name, frozenset(key.groups), key.floor) for name, key in parsed.keys.items()}
+        ),
         needs=_needs(parsed, enabled),
         warnings=warnings,
         files=files,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from gateway.policy.conditions import When, walk
-from gateway.policy.flow import Flaw
+from gateway.policy.flow import Flaw, suggest
 from gateway.policy.groups import NO_SPAN, expand
 from gateway.policy.levels import Level
 from gateway.policy.policy import Policy, compile_policy, named_types
@@ -35,10 +35,12 @@ def find_idle(parsed: PolicyFile) -> list[Flaw]:
             flaws += _shadowed(index, rule, earlier, policy, later=False)
         for _, later in rules[position + 1 :]:
             flaws += _shadowed(index, rule, later, policy, later=True)
+        flaws += _unknown_callers(index, rule, parsed)
     flaws += _unreachable(parsed, policy)
     unique: dict[object, Flaw] = {}
     for flaw in flaws:
-        unique.setdefault((flaw.location[:3], flaw.doubt), flaw)
+        place = flaw.location if flaw.location[3:4] in (("keys",), ("key_groups",)) else flaw.location[:3]
+        unique.setdefault((place, flaw.doubt), flaw)
     return list(unique.values())
 
 
@@ -144,6 +146,18 @@ def _switched_off(index: int, rule: Rule) -> Iterator[Flaw]:
                     key=True,
                     doubt=True,
                 )
+
+
+def _unknown_callers(index: int, rule: Rule, parsed: PolicyFile) -> Iterator[Flaw]:
+    groups = {group for key in parsed.keys.values() for group in key.groups}
+    for location, when in walk(rule.when, ("rules", index, "when")) if rule.when else ():
+        for word, names, known in (("keys", when.keys, set(parsed.keys)), ("key_groups", when.key_groups, groups)):
+            for position, name in enumerate(names):
+                if name not in known:
+                    what = "key" if word == "keys" else "group of keys"
+                    hint = suggest(name, sorted(known)) if known else "add it under `keys`"
+                    message = f"the policy knows no {what} `{name}`, so nobody has it; {hint}"
+                    yield Flaw((*location, word, position), message, doubt=True)
 
 
 def _covers(wide: When | None, narrow: When | None) -> bool:

@@ -20,6 +20,7 @@ _SECTIONS = {
     "Destination": "A destination",
     "Level": "The level of a type",
     "EntityLevel": "A level with a least score",
+    "Key": "A caller's API key: keys",
     "Rule": "A rule",
     "When": "Conditions: when",
     "Bounds": "Bounds",
@@ -54,6 +55,7 @@ def _needed(schema: Schema) -> dict[str, list[str]]:
     otherwise = schema["else"]["properties"]
     return {
         "Destination": otherwise["destinations"]["additionalProperties"]["required"],
+        "Key": otherwise["keys"]["additionalProperties"]["required"],
         "Route": otherwise["route"]["required"],
     }
 

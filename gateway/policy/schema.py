@@ -68,6 +68,11 @@ class Rule(Part):
     @classmethod
     def _no_way_down(cls, value: Any) -> Any:
         if isinstance(value, dict):
+            if "when" in value and value["when"] is None:
+                raise ValueError(
+                    "nothing stands behind `when`; name a condition such as any: [PERSON], or leave `when` out for a "
+                    "rule that always applies"
+                )
             for word in ("lower_to", "allow", "route_to", "send_to", "set_level", "level", "destination"):
                 if word in value:
                     raise ValueError(
@@ -86,12 +91,22 @@ class Rule(Part):
         acts = [self.raise_to, self.require, self.prefer, self.declassify]
         if self.deny is not None and any(acts):
             raise ValueError("a rule that denies sends nothing anywhere; leave its other actions out (tag may stay)")
-        if not any([*acts, self.deny, self.tag]):
+        if self.enabled and not any([*acts, self.deny, self.tag]):
             raise ValueError(
                 "a rule needs an action: raise_to: LEVEL, deny: a sentence for the caller, require: [DESTINATION], "
                 "prefer: [DESTINATION], declassify: {method: pseudonym, to: LEVEL}, or tag: WORD"
             )
         return self
+
+
+class Key(Part):
+    """What is known of a caller's API key. It lets nobody in: it says who asks."""
+
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+        description="The key's SHA-256 in hexadecimal (printf %s KEY | sha256sum); never the key itself."
+    )
+    groups: list[Name] = Field(default_factory=list, description="For conditions: key_groups.")
+    floor: Name | None = Field(None, description="The label of this key's prompts is at least this level.")
 
 
 class Route(Part):
@@ -192,6 +207,7 @@ class PolicyFile(Part):
         "the audit names less. Without effect while a rule denies, declassifies or asks for more than what was found.",
     )
     route: Route
+    keys: dict[Name, Key] = Field(default_factory=dict, description="Callers by their API key, for floors and rules.")
     on_error: OnError = Field(default_factory=OnError)
     limits: Limits = Field(default_factory=Limits)
     tests: list[PolicyTest] = Field(

@@ -56,7 +56,7 @@ class Sources:
 
     def origin(self, location: Location) -> tuple[str, int]:
         """File and line of the value at `location`."""
-        mistake = self.mistake(location, "", key=True)
+        mistake = self.mistake(location, "", key=bool(location) and not isinstance(location[-1], int))
         return mistake.file, mistake.line
 
     def inherited(self, location: Location) -> bool:
@@ -190,7 +190,7 @@ def _mapping(
 
 def _merges(location: Location) -> bool:
     """Whether mappings at `location` merge. A level with a score, say, is one value."""
-    return location[0] in ("destinations", "route", "on_error", "limits") or location == ("entities",)
+    return location[0] in ("destinations", "route", "on_error", "limits", "keys") or location == ("entities",)
 
 
 def _keep(source: Sources, there: Location, value: Any, here: Location, places: dict[Location, Place]) -> None:
@@ -234,6 +234,8 @@ def read_text(path: Path) -> tuple[bytes, str]:
         DocumentError: it can't be read, is too large, or no UTF-8.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise DocumentError([Mistake(str(path), 1, 1, "is no regular file; a pipe or device can't be read twice")])
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:

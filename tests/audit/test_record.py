@@ -55,6 +55,7 @@ def test_a_decision_says_what_was_found_and_why_it_goes_where() -> None:
         "detector": "detector-1",
         "findings": {"PERSON": 2, "URL": 1},
         "detected": [["PERSON", 0.9, [], 2], ["URL", 0.9, [], 1]],
+        "messages": 0,
         "unreadable": {"image": 1},
         "detection_failed": None,
         "label": "secret",

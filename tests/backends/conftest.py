@@ -22,6 +22,14 @@ def processes_with(mark: str) -> list[int]:
     return found
 
 
+@pytest.fixture(scope="module")
+def state(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state directory for the tests of a file, with the models."""
+    path = tmp_path_factory.mktemp("state")
+    (path / "models").symlink_to(state_dir / "models")
+    return path
+
+
 @pytest.fixture
 def all_gone() -> Callable[[str], bool]:
     """Waits up to 15 s until no process carries the mark."""

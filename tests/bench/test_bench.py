@@ -39,7 +39,7 @@ def measured(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     """The state directory, the report and the progress of one short measurement of the overhead."""
     state = tmp_path_factory.mktemp("bench")
     (state / "models").symlink_to(state_dir / "models")
-    result = bench(state, "overhead", "--requests", "20", "--seconds", "0.5", "--json")
+    result = bench(state, "overhead", "--requests", "10", "--seconds", "0.1", "--json")
     assert result.returncode == 0, result.stderr
     return state, json.loads(result.stdout), result.stderr
 
@@ -77,7 +77,7 @@ def test_says_on_what_it_was_measured(measured: tuple[Path, dict[str, Any], str]
 def test_shows_progress_and_leaves_nothing_behind(measured: tuple[Path, dict[str, Any], str]) -> None:
     state, _, progress = measured
 
-    assert "latency of 20 requests a side" in progress
+    assert "latency of 10 requests a side" in progress
     assert [path.name for path in state.iterdir()] == ["models"]
     assert started_with(state) == []
 

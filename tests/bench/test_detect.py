@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +31,21 @@ def measure(state: Path, python: Path) -> tuple[dict[str, Any], list[str]]:
     return asyncio.run(run()), said
 
 
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def short() -> Iterator[None]:
     """Lengths and turns that take no time."""
-    monkeypatch.setattr(detect, "GROWTH", (50, 60, 70, 80, 90))
-    monkeypatch.setattr(detect, "MEGABYTE", 5_000)
-    monkeypatch.setattr(detect, "TURNS", 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detect, "GROWTH", (50, 60, 70, 80, 90))
+        patch.setattr(detect, "MEGABYTE", 5_000)
+        patch.setattr(detect, "TURNS", 3)
+        yield
 
 
-@pytest.fixture
-def measured(short: None, tmp_path: Path) -> tuple[dict[str, Any], list[str], Path]:
-    report, said = measure(tmp_path, tmp_path / "none" / "bin" / "python")
-    return report, said, tmp_path
+@pytest.fixture(scope="module")
+def measured(short: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[str], Path]:
+    place = tmp_path_factory.mktemp("detect")
+    report, said = measure(place, place / "none" / "bin" / "python")
+    return report, said, place
 
 
 def test_every_length_language_and_turn_is_measured_on_one_core(

@@ -1,4 +1,4 @@
-"""`sepal explain`, `check`, `config`, `paths`: what a person sees, and what a machine reads."""
+"""`sepal explain`, `config`, `paths`: what a person sees, and what a machine reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SEPAL
+from tests.conftest import SEPAL
 
 PERSONAL = "Write to my patient Maria Gonzalez, born 3 May 1961, about her biopsy"
 
@@ -65,23 +65,6 @@ def test_a_mistake_is_a_sentence_and_never_a_traceback(sepal, arguments, stdin, 
     assert run.returncode in (1, 2, 3)
     assert words in run.stderr
     assert "Traceback" not in run.stderr
-
-
-def test_check_prints_the_table_of_a_good_policy_and_the_mistakes_of_a_bad_one(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    bad = tmp_path / "bad.yaml"
-    text = (ROOT / "policies" / "default.yaml").read_text()
-    bad.write_text(
-        text.replace("PERSON: confidential", "PERSN: confidental").replace("clearance: public", "clearance: internal")
-    )
-
-    good_run, bad_run = sepal("check"), sepal("check", str(bad))
-
-    assert good_run.returncode == 0
-    assert "public         → swarm, then local" in good_run.stdout
-    assert bad_run.returncode == 2
-    assert "did you mean `PERSON`?" in bad_run.stderr
-    assert "did you mean `confidential`?" in bad_run.stderr
-    assert f"{bad}:" in bad_run.stderr
 
 
 def test_config_tells_where_each_value_comes_from(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

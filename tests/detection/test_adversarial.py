@@ -19,12 +19,21 @@ from gateway.detection.windows import SIZE
 from gateway.prompt import Prompt, Segment, read_prompt
 
 TIMEOUT = 2.0
+# For texts that take longer than either: the shorter it is, the sooner the tests end.
+SHORT = 0.5
 CARD = "5200 8216 4903 7187"
 
 
 @pytest.fixture
 async def inspector(detector: SepalDetector) -> AsyncIterator[Inspector]:
     made = Inspector(detector, timeout=TIMEOUT)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def impatient(detector: SepalDetector) -> AsyncIterator[Inspector]:
+    made = Inspector(detector, timeout=SHORT)
     yield made
     made.close()
 
@@ -62,11 +71,11 @@ LARGE = {
 
 
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE.keys())
-async def test_a_megabyte_without_a_space_is_looked_at_or_refused(inspector: Inspector, text: str) -> None:
+async def test_a_megabyte_without_a_space_is_looked_at_or_refused(impatient: Inspector, text: str) -> None:
     begin = time.monotonic()
-    result = await inspector.inspect(prompt(f"{text} maria@firm.co.uk"))
+    result = await impatient.inspect(prompt(f"{text} maria@firm.co.uk"))
     assert closed_or_found(result, "EMAIL_ADDRESS")
-    assert time.monotonic() - begin < TIMEOUT + GRACE + 5
+    assert time.monotonic() - begin < SHORT + GRACE + 5
 
 
 async def test_a_hundred_thousand_invisible_characters_hide_nothing(inspector: Inspector) -> None:
@@ -122,14 +131,14 @@ def test_no_text_is_a_bomb_for_a_recognizer(rules: list[object], unit: str) -> N
 
 
 @pytest.mark.parametrize("layers", [5, 20, 50])
-async def test_encodings_in_encodings_are_a_finding_by_themselves(inspector: Inspector, layers: int) -> None:
+async def test_encodings_in_encodings_are_a_finding_by_themselves(impatient: Inspector, layers: int) -> None:
     # Fifty layers of this would be gigabytes; from 16 MB on a request is refused before it is looked at.
     hidden = b"nothing to see here"
     for _ in range(layers):
         hidden = base64.b64encode(hidden)
         if len(hidden) > 300_000:
             break
-    result = await inspector.inspect(prompt(f"see {hidden.decode()}"))
+    result = await impatient.inspect(prompt(f"see {hidden.decode()}"))
     assert closed_or_found(result, "ENCODED_CONTENT")
 
 
@@ -183,7 +192,7 @@ async def test_a_request_of_ten_thousand_small_texts_ends(inspector: Inspector) 
     assert ended(result)
 
 
-async def test_an_object_of_many_fields_ends(inspector: Inspector) -> None:
+async def test_an_object_of_many_fields_ends(impatient: Inspector) -> None:
     body = {"messages": [], "metadata": {f"key_{n}": f"value {n}" for n in range(5_000)}}
-    result = await inspector.inspect(read_prompt(body))
+    result = await impatient.inspect(read_prompt(body))
     assert ended(result)

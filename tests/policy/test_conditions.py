@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -218,3 +219,11 @@ def test_a_word_list_that_can_not_be_used_says_which_file(tmp_path: Path, conten
         load_policy(file)
     assert str(caught.value.mistakes[0]).startswith(str(file))
     assert "names.txt" in str(caught.value)
+
+
+def test_a_word_list_that_is_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "names.txt")
+    file = tmp_path / "p.yaml"
+    file.write_text(policy_text({"words_file": "names.txt"}))
+    with pytest.raises(PolicyError, match="no regular file"):
+        load_policy(file)

@@ -72,7 +72,6 @@ def test_a_types_level_moves_its_prompts_and_no_others() -> None:
 @pytest.mark.parametrize(("fields", "before", "after"), [
     ({"unreadable": {"image": 1}}, Routed("restricted", "local"), Routed("secret", "none")),
     ({"hint": "restricted"}, Routed("restricted", "local"), Routed("-", "none")),
-    ({"floor": "restricted"}, Routed("restricted", "local"), Routed("secret", "local")),
     ({"model": "swarm"}, Routed("public", "swarm"), Routed("-", "none")),
     ({"unable": {"swarm": ["tools"]}}, Routed("public", "house"), Routed("public", "cloud")),
 ])  # fmt: skip
@@ -133,6 +132,27 @@ def test_whether_a_prompt_can_be_rewritten_is_perhaps_unless_the_record_tells() 
 
 def test_what_is_left_after_rewriting_keeps_a_prompt_for_certain() -> None:
     assert compare(side(), side(TRAVEL), record(PERSON, ["CREDIT_CARD", 1.0, ["user"], 1])) is None
+
+
+def test_who_asked_is_known_by_name_and_has_the_floor_and_groups_of_each_policy() -> None:
+    keys = f"keys: {{ann: {{sha256: {'a' * 64}, floor: internal}}, bob: {{sha256: {'b' * 64}, groups: [team]}}}}\n"
+    rules = "rules: [{name: team, when: {key_groups: [team]}, raise_to: restricted}]\n"
+    old, new = side(keys), side(keys.replace("floor: internal", "floor: restricted") + rules)
+    by_old = {"policy": {"name": "p", "sha256": old.policy.sha256}}
+
+    raised = Routed("restricted", "local")
+    assert compare(old, new, record(key="ann", floor="internal")) == (Routed("internal", "house"), raised, True)
+    assert compare(old, new, record(key="bob", key_groups=["team"])) == (Routed("public", "swarm"), raised, True)
+    assert compare(old, new, record(key="eve")) is None
+    assert compare(old, new, record(**by_old)) is None
+
+
+def test_who_had_no_name_may_have_one_by_now() -> None:
+    old, new = side(), side(f"keys: {{ann: {{sha256: {'a' * 64}, floor: internal}}}}\n")
+
+    found = compare(old, new, record(policy={"name": "p", "sha256": old.policy.sha256}))
+
+    assert found == (Routed("public", "swarm"), Routed("internal", "house"), False)
 
 
 @pytest.mark.parametrize("spoiled", [

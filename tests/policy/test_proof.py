@@ -129,3 +129,22 @@ def test_the_table_says_who_may_see_what() -> None:
     assert reachable(load())["internal"] == {"local": "as it is", "swarm": "never"}
     only = load({"when": PERSON, "require": ["swarm"]}, head=HEAD.replace("[swarm, local]", "[local]"))
     assert reachable(only)["public"] == {"local": "as it is", "swarm": "only by a rule"}
+
+
+def test_a_caller_that_the_policy_does_not_know_is_shown() -> None:
+    keys = yaml.safe_dump({"keys": {"payroll": {"sha256": "0" * 64, "groups": ["hr"]}}})
+    known = {"when": {"keys": ["payroll"], "key_groups": ["hr"]}, "tag": "t"}
+    assert not load(known, head=HEAD + keys).warnings
+    unknown, group = load(
+        {"when": {"keys": ["payrol"], "key_groups": ["legal"]}, "tag": "t"}, head=HEAD + keys
+    ).warnings
+    assert "no key `payrol`" in unknown
+    assert "did you mean `payroll`?" in unknown
+    assert "no group of keys `legal`" in group
+
+
+def test_a_key_pasted_in_the_place_of_its_hash_is_not_repeated() -> None:
+    keys = yaml.safe_dump({"keys": {"payroll": {"sha256": "sk-live-0123456789abcdef"}}})
+    with pytest.raises(PolicyError) as caught:
+        load(head=HEAD + keys)
+    assert "sk-live" not in str(caught.value)

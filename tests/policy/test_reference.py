@@ -98,6 +98,7 @@ levels: [public, internal, restricted]
 destinations:
   local: {clearance: restricted, engine: llama.cpp}
   swarm: {clearance: public, engine: petals, initial_peers: auto}
+keys: {ann: {sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, groups: [team]}}
 entities: {default: internal, contact: {level: internal, min_score: 0.4}, MY_OWN_TYPE: restricted}
 recognizers:
   - {name: Mine, supported_entity: MY_OWN_TYPE, deny_list: [heron], supported_languages: [en, {language: zh}]}
@@ -124,6 +125,8 @@ MISTAKES = [
     ("clearance: restricted, ", ""),
     ("engine: petals", "engine: petal"),
     ("default: internal, ", ""),
+    ("sha256: 9f86d081", "sha256: sk-86d081"),
+    ("ann: {sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, ", "ann: {"),
     ("min_score: 0.4", "min_score: 1.4"),
     ("any: [PERSON", "anny: [PERSON"),
     ("any: [PERSON", "any: [per-son"),
@@ -157,9 +160,12 @@ def test_what_the_schema_marks_does_not_load_either(right: str, wrong: str) -> N
 
 def test_a_policy_that_extends_another_needs_no_more_than_a_version() -> None:
     parts = "version: 1\nextends: default\n"
-    changes = (
-        "destinations: {swarm: null, local: {context_length: 512}}\nentities: {PERSON: null}\nroute: {prefer: [local]}"
-    )
+    changes = """\
+destinations: {swarm: null, local: {context_length: 512}}
+keys: {ann: null, bob: {groups: [team]}}
+entities: {PERSON: null}
+route: {prefer: [local]}
+"""
 
     assert takes(SCHEMA, yaml.safe_load(parts))
     assert takes(SCHEMA, yaml.safe_load(parts + changes))

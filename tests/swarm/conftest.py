@@ -22,9 +22,11 @@ import pytest
 
 from gateway.backends import leash
 from gateway.swarm import tickets
+from tests.swarm.asked import PROMPTS, TEXTS
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "sepal-test"
+REQUEST_TIMEOUT = 5
 
 
 class Child:
@@ -178,7 +180,27 @@ class PrivateSwarm:
     addresses: dict[str, str] = field(default_factory=dict)
     peer_ids: dict[str, str] = field(default_factory=dict)
 
-    def start_server(self, name: str, blocks: str, *, wait: bool = True) -> Child:
+    def start_servers(self, **blocks: str) -> None:
+        """Start servers by name and wait until all are ready."""
+        self.launch(**blocks)
+        self.wait_for(*blocks)
+
+    def launch(self, **blocks: str) -> None:
+        """Start servers by name, the others as soon as the first can be dialled."""
+        for name, span in blocks.items():
+            self.servers[name] = self._server(name, span)
+            if name == next(iter(blocks)):
+                self._now_at(name, self.servers[name].wait_for("joined"))
+
+    def wait_for(self, *names: str) -> None:
+        """Wait until these servers are ready."""
+        for name in names:
+            self._now_at(name, self.servers[name].wait_for("ready"))
+
+    def _now_at(self, name: str, event: dict[str, Any]) -> None:
+        self.addresses[name], self.peer_ids[name] = event["multiaddrs"][0], event["peer_id"]
+
+    def _server(self, name: str, blocks: str) -> Child:
         command = [self.python, "-m", "gateway.swarm.host", "--checkpoint", str(self.checkpoint)]
         command += ["--blocks", blocks, "--dht-prefix", PREFIX, "--public-name", name, "--update-period", "2"]
         command += ["--identity", str(self.place / f"{name}.id")]
@@ -186,12 +208,7 @@ class PrivateSwarm:
             command += ["--port", self.addresses[name].split("/")[4]]
         for other in list(self.addresses)[:1]:
             command += ["--initial-peer", self.addresses[other]] if other != name else []
-        child = self.servers[name] = Child(command, self.place / f"{name}.log")
-        if wait:
-            ready = child.wait_for("ready")
-            self.addresses[name] = ready["multiaddrs"][0]
-            self.peer_ids[name] = ready["peer_id"]
-        return child
+        return Child(command, self.place / f"{name}.log")
 
     def start_bridge(self, *options: str) -> tuple[Child, BridgeClient]:
         key = secrets.token_bytes(tickets.KEY_BYTES)
@@ -219,12 +236,45 @@ def petals_python() -> str:
 
 
 @pytest.fixture(scope="session")
-def swarm(petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateSwarm]:
-    """Two servers, half of the blocks each."""
+def reference_process(
+    petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[subprocess.Popen[str]]:
+    """The plain local Hugging Face model at work, while the swarm starts."""
+    asked = {"checkpoint": str(state_dir / "models/smollm2-135m-instruct"), "texts": TEXTS}
+    given = tmp_path_factory.mktemp("reference") / "asked.json"
+    given.write_text(json.dumps(asked | {"prompts": list(PROMPTS.values())}))
+    script = str(Path(__file__).with_name("reference.py"))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    # One thread, since the swarm takes the other cores.
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    with (
+        given.open() as source,
+        subprocess.Popen([petals_python, script], stdin=source, text=True, env=environment, **pipes) as process,
+    ):
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def reference(reference_process: subprocess.Popen[str]) -> dict[str, Any]:
+    """What that model and its tokenizer say to the texts and prompts of `asked.py`."""
+    said, errors = reference_process.communicate(timeout=120)
+    assert reference_process.returncode == 0, errors[-2000:]
+    loaded: dict[str, Any] = json.loads(said)
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def swarm(
+    reference_process: subprocess.Popen[str],
+    petals_python: str,
+    state_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[PrivateSwarm]:
+    """Two servers, half of the blocks each; they may still be loading."""
     swarm = PrivateSwarm(petals_python, state_dir / "models/smollm2-135m-instruct", tmp_path_factory.mktemp("swarm"))
     try:
-        swarm.start_server("first", "0:15")
-        swarm.start_server("second", "15:30")
+        swarm.launch(first="0:15", second="15:30")
         yield swarm
     finally:
         for child in swarm.servers.values():
@@ -234,8 +284,9 @@ def swarm(petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="session")
 def bridge_process(swarm: PrivateSwarm) -> Iterator[tuple[Child, BridgeClient]]:
     """The bridge to `swarm`, and its client."""
-    child, client = swarm.start_bridge("--request-timeout", "8")
+    child, client = swarm.start_bridge("--request-timeout", str(REQUEST_TIMEOUT))
     try:
+        swarm.wait_for("first", "second")
         eventually(lambda: client.health()["state"] == "ready")
         yield child, client
     finally:

@@ -1,4 +1,7 @@
-"""The bridge over a real private swarm: what a client of it sees."""
+"""The bridge over a real private swarm: what a client of it sees.
+
+First what can be seen while the plain model, whose answers the last tests compare, is still at work.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +9,18 @@ import json
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.swarm import tickets
-
-SKY = [{"role": "user", "content": "Why is the sky blue?"}]
-LONG = "The quick brown fox jumps over the lazy dog near the river bank. " * 30
-PROMPTS: dict[str, tuple[Any, int]] = {
-    "a question": (SKY, 24),
-    "Chinese": ([{"role": "user", "content": "用中文介绍一下你自己,好吗?🙂"}], 24),
-    "a system's role and earlier turns": (
-        [
-            {"role": "system", "content": "Answer with one word."},
-            {"role": "user", "content": "What is the capital of France?"},
-            {"role": "assistant", "content": "Paris"},
-            {"role": "user", "content": "And of Italy?"},
-        ],
-        24,
-    ),
-    "longer than a chunk": ([{"role": "user", "content": f"Summarise: {LONG}"}], 12),
-    "plain text": ("def fibonacci(n):\n", 24),
-}
+from tests.swarm.asked import PROMPTS, SKY
 
 
 @pytest.fixture(scope="module")
-def plain_answers(petals_python: str, state_dir: Path) -> dict[str, tuple[str, int, int]]:
+def plain_answers(reference: dict[str, Any]) -> dict[str, tuple[str, int, int]]:
     """Text, tokens and prompt tokens from the local Hugging Face model, greedy."""
-    checkpoint = str(state_dir / "models/smollm2-135m-instruct")
-    asked = {"checkpoint": checkpoint, "texts": [], "prompts": list(PROMPTS.values())}
-    script = Path(__file__).with_name("reference.py")
-    run = subprocess.run([petals_python, str(script)], input=json.dumps(asked), capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr[-2000:]
-    answers = json.loads(run.stdout)["answers"]
-    return {name: tuple(answer) for name, answer in zip(PROMPTS, answers, strict=True)}
+    return {name: tuple(answer) for name, answer in zip(PROMPTS, reference["answers"], strict=True)}
 
 
 def _ask(bridge: Any, prompt: Any, most: int, **fields: Any) -> Any:
@@ -51,55 +30,9 @@ def _ask(bridge: Any, prompt: Any, most: int, **fields: Any) -> Any:
     return bridge.post({"messages": prompt, **settings})
 
 
-@pytest.mark.parametrize("name", PROMPTS)
-def test_greedy_answers_equal_the_local_model_token_for_token(
-    bridge: Any, plain_answers: dict[str, tuple[str, int, int]], name: str
-) -> None:
-    answer = _ask(bridge, *PROMPTS[name])
-    text, tokens, prompt_tokens = plain_answers[name]
-    assert (answer.status, answer.text) == (200, text)
-    usage = {"prompt_tokens": prompt_tokens, "completion_tokens": tokens, "total_tokens": prompt_tokens + tokens}
-    assert answer.json["usage"] == usage
-
-
-def test_a_stream_comes_token_by_token_in_the_order_clients_rely_on(
-    bridge: Any, plain_answers: dict[str, tuple[str, int, int]]
-) -> None:
-    answer = _ask(bridge, *PROMPTS["a question"], stream=True, stream_options={"include_usage": True})
-    assert answer.text == plain_answers["a question"][0]
-    chunks = [chunk for _, chunk in answer.chunks]
-    assert chunks[0]["choices"][0]["delta"] == {"role": "assistant", "content": ""}
-    assert len(chunks) > 20
-    assert answer.chunks[-1][0] - answer.chunks[0][0] > 0.2
-    assert chunks[-2]["choices"][0]["finish_reason"] == "length"
-    assert chunks[-2]["choices"][0]["delta"] == {}
-    assert (chunks[-1]["choices"], chunks[-1]["usage"]["completion_tokens"]) == ([], 24)
-    assert answer.body.endswith(b"data: [DONE]\n\n")
-    assert {chunk["id"] for chunk in chunks} == {chunks[0]["id"]}
-
-
-def test_a_completion_streams_text(bridge: Any, plain_answers: dict[str, tuple[str, int, int]]) -> None:
-    answer = _ask(bridge, *PROMPTS["plain text"], stream=True)
-    assert answer.text == plain_answers["plain text"][0]
-    assert {chunk["object"] for _, chunk in answer.chunks} == {"text_completion"}
-
-
 def test_an_answer_names_the_servers_that_its_prompt_passed(bridge: Any, swarm: Any) -> None:
     answer = _ask(bridge, SKY, 1)
     assert answer.headers["x-sepal-swarm-route"] == ",".join([swarm.peer_ids["first"], swarm.peer_ids["second"]])
-
-
-@pytest.mark.parametrize("stream", [False, True])
-def test_an_answer_ends_before_a_stop_string_that_tokens_share(
-    bridge: Any, plain_answers: dict[str, tuple[str, int, int]], stream: bool
-) -> None:
-    text = plain_answers["a question"][0]
-    start = text.index(" ", len(text) // 2) - 2
-    stop = text[start : start + 5]
-    answer = _ask(bridge, SKY, 24, stop=["never", stop], stream=stream)
-    assert answer.text == text[: text.index(stop)]
-    ends = answer.chunks[-1][1] if stream else answer.json
-    assert ends["choices"][0]["finish_reason"] == "stop"
 
 
 def test_a_seed_gives_the_same_answer_whatever_else_runs(bridge: Any) -> None:
@@ -110,14 +43,6 @@ def test_a_seed_gives_the_same_answer_whatever_else_runs(bridge: Any) -> None:
         together = list(pool.map(lambda seed: bridge.post(asked | {"seed": seed}).text, seeds))
     assert [text == alone for text in together] == [True, False, True, False]
     assert together[1] != together[3]
-
-
-def test_several_answers_are_written_at_once(bridge: Any, plain_answers: dict[str, tuple[str, int, int]]) -> None:
-    names = ["a question", "Chinese", "plain text"]
-    with ThreadPoolExecutor(3) as pool:
-        answers = list(pool.map(lambda name: _ask(bridge, *PROMPTS[name], stream=True), names))
-    assert [answer.text for answer in answers] == [plain_answers[name][0] for name in names]
-    assert max(answer.chunks[0][0] for answer in answers) < min(answer.chunks[-1][0] for answer in answers)
 
 
 def test_an_answer_ends_soon_after_its_client_has_left(bridge: Any) -> None:
@@ -230,3 +155,57 @@ def test_the_bridge_listens_on_loopback_only(petals_python: str) -> None:
     run = subprocess.run(command, input=b"k" * 32, capture_output=True, timeout=30)
     assert run.returncode == 1
     assert b"not a loopback address" in run.stderr
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_greedy_answers_equal_the_local_model_token_for_token(
+    bridge: Any, plain_answers: dict[str, tuple[str, int, int]], name: str
+) -> None:
+    answer = _ask(bridge, *PROMPTS[name])
+    text, tokens, prompt_tokens = plain_answers[name]
+    assert (answer.status, answer.text) == (200, text)
+    usage = {"prompt_tokens": prompt_tokens, "completion_tokens": tokens, "total_tokens": prompt_tokens + tokens}
+    assert answer.json["usage"] == usage
+
+
+def test_a_stream_comes_token_by_token_in_the_order_clients_rely_on(
+    bridge: Any, plain_answers: dict[str, tuple[str, int, int]]
+) -> None:
+    answer = _ask(bridge, *PROMPTS["a question"], stream=True, stream_options={"include_usage": True})
+    assert answer.text == plain_answers["a question"][0]
+    chunks = [chunk for _, chunk in answer.chunks]
+    assert chunks[0]["choices"][0]["delta"] == {"role": "assistant", "content": ""}
+    assert len(chunks) > 20
+    assert answer.chunks[-1][0] - answer.chunks[0][0] > 0.2
+    assert chunks[-2]["choices"][0]["finish_reason"] == "length"
+    assert chunks[-2]["choices"][0]["delta"] == {}
+    assert (chunks[-1]["choices"], chunks[-1]["usage"]["completion_tokens"]) == ([], 24)
+    assert answer.body.endswith(b"data: [DONE]\n\n")
+    assert {chunk["id"] for chunk in chunks} == {chunks[0]["id"]}
+
+
+def test_a_completion_streams_text(bridge: Any, plain_answers: dict[str, tuple[str, int, int]]) -> None:
+    answer = _ask(bridge, *PROMPTS["plain text"], stream=True)
+    assert answer.text == plain_answers["plain text"][0]
+    assert {chunk["object"] for _, chunk in answer.chunks} == {"text_completion"}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_ends_before_a_stop_string_that_tokens_share(
+    bridge: Any, plain_answers: dict[str, tuple[str, int, int]], stream: bool
+) -> None:
+    text = plain_answers["a question"][0]
+    start = text.index(" ", len(text) // 2) - 2
+    stop = text[start : start + 5]
+    answer = _ask(bridge, SKY, 24, stop=["never", stop], stream=stream)
+    assert answer.text == text[: text.index(stop)]
+    ends = answer.chunks[-1][1] if stream else answer.json
+    assert ends["choices"][0]["finish_reason"] == "stop"
+
+
+def test_several_answers_are_written_at_once(bridge: Any, plain_answers: dict[str, tuple[str, int, int]]) -> None:
+    names = ["a question", "Chinese", "plain text"]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda name: _ask(bridge, *PROMPTS[name], stream=True), names))
+    assert [answer.text for answer in answers] == [plain_answers[name][0] for name in names]
+    assert max(answer.chunks[0][0] for answer in answers) < min(answer.chunks[-1][0] for answer in answers)

@@ -7,26 +7,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-TEXTS = [
-    "Why is the sky blue?",
-    "I'm sure they've said we'll do it; she'd DON'T won't 'tis o'clock",
-    "3.14159 1,000,000 2024-11-24 007 ½ ² ④ ٣٤٥ 10x x10",
-    "  two spaces\tand\ttabs\n\n\nlines   \n   indented\r\nwindows  ",
-    " " * 17 + "a" + " " * 16,
-    "def f(x: int) -> dict[str, int]:\n    return {'a': x ** 2 // 3}  # ok?\n",
-    "请帮我写一封信,谢谢!1234元。",
-    "日本語のテキスト、한국어 텍스트, русский текст, العربية, हिन्दी",
-    "🙂👩‍👩‍👧‍👦🏳️‍🌈 flags 🇨🇳🇩🇪",
-    "e\u0301 combining, \u200bzero width, \ufeffbom, \x00nul, \x7fdel",
-    "https://example.org/a?b=c&d=%20#e user@example.org",
-    "<|im_start|>user\nhi<|im_end|>\n<repo_name>x<|endoftext|>",
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    "",
-]
+from tests.swarm.asked import TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -48,72 +36,88 @@ def llama_cpp_tokens(child: Callable[..., object], state_dir: Path) -> Iterator[
     server.stop()  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="module")
-def our_tokens(petals_python: str, state_dir: Path) -> list[list[int]]:
-    asked = {"checkpoint": str(state_dir / "models/smollm2-135m-instruct"), "texts": TEXTS, "prompts": []}
-    script = Path(__file__).with_name("reference.py")
-    run = subprocess.run([petals_python, str(script)], input=json.dumps(asked), capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr[-2000:]
-    tokens: list[list[int]] = json.loads(run.stdout)["tokens"]
-    return tokens
-
-
 def test_the_checkpoint_counts_the_tokens_that_llama_cpp_counts(
-    llama_cpp_tokens: Callable[[str], list[int]], our_tokens: list[list[int]]
+    llama_cpp_tokens: Callable[[str], list[int]], reference: dict[str, Any]
 ) -> None:
-    assert dict(zip(TEXTS, our_tokens, strict=True)) == {text: llama_cpp_tokens(text) for text in TEXTS}
+    assert dict(zip(TEXTS, reference["tokens"], strict=True)) == {text: llama_cpp_tokens(text) for text in TEXTS}
 
 
-def _convert(python: str, gguf: Path, directory: Path) -> subprocess.CompletedProcess[str]:
-    command = [python, "-m", "gateway.swarm.checkpoint", str(gguf), str(directory)]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
-def test_a_conversion_gives_the_same_bytes_as_the_last_and_is_done_once(
-    petals_python: str, state_dir: Path, tmp_path: Path
-) -> None:
-    gguf = state_dir / "models/SmolLM2-135M-Instruct.Q4_1.gguf"
-    made = tmp_path / "made"
-    (tmp_path / ".made.unfinished-1").mkdir()
-    first = _convert(petals_python, gguf, made)
-    assert first.returncode == 0, first.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["made"]
-    setup = state_dir / "models/smollm2-135m-instruct"
-    names = sorted(path.name for path in made.iterdir())
-    assert names == sorted(path.name for path in setup.iterdir())
-    assert all((made / name).read_bytes() == (setup / name).read_bytes() for name in names)
-    again = _convert(petals_python, gguf, made)
-    assert "already made" in again.stdout
-
-
-def test_what_is_no_gguf_file_is_refused_in_a_sentence(petals_python: str, tmp_path: Path) -> None:
-    (tmp_path / "model.gguf").write_bytes(b"no model" * 10)
-    run = _convert(petals_python, tmp_path / "model.gguf", tmp_path / "out")
-    assert run.returncode == 1
-    assert "can't be read as a GGUF file" in run.stderr
-    assert "Traceback" not in run.stderr
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("architecture", "pre", "complaint"),
-    [("qwen2", "qwen2", "architecture is 'qwen2'"), ("llama", "llama-bpe", "pre-tokenizer 'llama-bpe' is unknown")],
-)
-def test_a_model_that_cannot_be_converted_is_named(
-    petals_python: str, tmp_path: Path, architecture: str, pre: str, complaint: str
-) -> None:
-    make = f"""
-import gguf, numpy
-w = gguf.GGUFWriter({str(tmp_path / "m.gguf")!r}, {architecture!r})
+UNKNOWN = {"qwen2": "qwen2", "llama": "llama-bpe"}
+MAKE_UNKNOWN = """
+import gguf, numpy, pathlib, sys
+place, architecture, pre = sys.argv[1:]
+w = gguf.GGUFWriter(pathlib.Path(place) / "m.gguf", architecture)
 w.add_context_length(8); w.add_embedding_length(4); w.add_block_count(1); w.add_feed_forward_length(4)
 w.add_head_count(1); w.add_layer_norm_rms_eps(1e-5)
-w.add_tokenizer_model("gpt2"); w.add_tokenizer_pre({pre!r}); w.add_token_list(["a", "b", "ab"])
+w.add_tokenizer_model("gpt2"); w.add_tokenizer_pre(pre); w.add_token_list(["a", "b", "ab"])
 w.add_token_types([1, 1, 1]); w.add_token_merges(["a b"])
 w.add_tensor("token_embd.weight", numpy.zeros((3, 4), numpy.float32))
 w.write_header_to_file(); w.write_kv_data_to_file(); w.write_tensors_to_file(); w.close()
 """
-    subprocess.run([petals_python, "-c", make], check=True)
-    run = _convert(petals_python, tmp_path / "m.gguf", tmp_path / "out")
+
+
+@dataclass
+class Conversion:
+    """A run of the converter; what it makes is to be `made` in `place`."""
+
+    python: str
+    gguf: Path
+    place: Path
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        command = [self.python, "-m", "gateway.swarm.checkpoint", str(self.gguf), str(self.place / "made")]
+        return subprocess.run(command, capture_output=True, text=True)
+
+
+Conversions = dict[str, tuple[Conversion, subprocess.CompletedProcess[str]]]
+
+
+@pytest.fixture(scope="module")
+def conversions(petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Conversions:
+    """Of the real model, of two that are unknown and of what is none, two at a time."""
+    places = {name: tmp_path_factory.mktemp(name) for name in ("real", "none", *UNKNOWN)}
+    asked = {name: Conversion(petals_python, place / "m.gguf", place) for name, place in places.items()}
+    asked["real"].gguf = state_dir / "models/SmolLM2-135M-Instruct.Q4_1.gguf"
+    (places["real"] / ".made.unfinished-1").mkdir()
+    asked["none"].gguf.write_bytes(b"no model" * 10)
+
+    def run(name: str) -> subprocess.CompletedProcess[str]:
+        if name in UNKNOWN:
+            subprocess.run([petals_python, "-c", MAKE_UNKNOWN, str(places[name]), name, UNKNOWN[name]], check=True)
+        return asked[name].run()
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(asked, zip(asked.values(), pool.map(run, asked), strict=True), strict=True))
+
+
+def test_a_conversion_gives_the_same_bytes_as_the_last_and_is_done_once(
+    conversions: Conversions, state_dir: Path
+) -> None:
+    conversion, first = conversions["real"]
+    made = conversion.place / "made"
+    assert first.returncode == 0, first.stderr
+    assert [path.name for path in conversion.place.iterdir()] == ["made"]
+    setup = state_dir / "models/smollm2-135m-instruct"
+    names = sorted(path.name for path in made.iterdir())
+    assert names == sorted(path.name for path in setup.iterdir())
+    assert all((made / name).read_bytes() == (setup / name).read_bytes() for name in names)
+    assert "already made" in conversion.run().stdout
+
+
+def test_what_is_no_gguf_file_is_refused_in_a_sentence(conversions: Conversions) -> None:
+    conversion, run = conversions["none"]
+    assert run.returncode == 1
+    assert "can't be read as a GGUF file" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (conversion.place / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [("qwen2", "architecture is 'qwen2'"), ("llama", "pre-tokenizer 'llama-bpe' is unknown")],
+)
+def test_a_model_that_cannot_be_converted_is_named(conversions: Conversions, name: str, complaint: str) -> None:
+    conversion, run = conversions[name]
     assert run.returncode == 1
     assert complaint in run.stderr
-    assert list(tmp_path.iterdir()) == [tmp_path / "m.gguf"]
+    assert list(conversion.place.iterdir()) == [conversion.gguf]

@@ -1,20 +1,16 @@
-"""The whole product with its wires to the swarm tapped, shared by the tests of this folder."""
+"""The product with its wires to the swarm tapped, whole before a test begins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.wires.tapped_product import TappedProduct, running
+from tests.wires.tapped_product import TappedProduct
 
 
 @pytest.fixture(scope="package")
-def tapped(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TappedProduct]:
-    with running(state_dir, tmp_path_factory.mktemp("tapped")) as product:
-        product.wait_until_whole()
-        yield product
+def tapped(product: TappedProduct) -> TappedProduct:
+    product.wait_until_whole()
+    return product
 
 
 @pytest.fixture

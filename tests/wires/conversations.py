@@ -248,7 +248,7 @@ CLEAN: list[Callable[[str], tuple[Endpoint, dict[str, Any]]]] = [
     lambda m: _chat([{"role": "system", "content": "Be brief."}, _user([_text("Describe it: "), _text(f"the {m}.")])]),
     lambda m: _chat([_user(f"What is the {m}?"), _assistant("An old thing."), _user("Why is it there?")]),
     lambda m: _completion(f"There was a {m}. It"),
-    lambda m: _chat([_user(f"{'The sea is wide. ' * 60}Now say something about the {m}.")]),
+    lambda m: _chat([_user(f"{'The sea is wide. ' * 40}Now say something about the {m}.")]),
 ]
 # Turns of the kinds above; the long one costs as much as all others.
 _TURNS = (0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 5)

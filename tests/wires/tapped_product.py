@@ -22,13 +22,20 @@ import httpx
 import openai
 
 from gateway.audit.query import records
-from tests.conftest import ROOT, free_port, wait_for
-from tests.test_up import started_below
+from tests.conftest import ROOT, Product, assert_it_ends, free_port, started_below, wait_for
 from tests.wires.conversations import CLEAN, Conversation
 from tests.wires.tap import Tap
 
 HERE = Path(__file__).parent
 PATIENCE = 120.0
+# Shorter waits than the defaults, so that what comes after them comes soon; and one thread for each part, since
+# the parts are more than the cores.
+SETTINGS = """
+threads: 1
+detection_timeout: 5
+destinations:
+  swarm: {first_token_timeout: 6}
+"""
 T = TypeVar("T")
 
 # Part → words of its command line.
@@ -83,18 +90,11 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class TappedProduct:
+class TappedProduct(Product):
     """Where it is, and what its wires carry."""
 
-    url: str
     base: Path
-    process: subprocess.Popen[bytes]
     tap: Tap
-
-    @property
-    def state(self) -> Path:
-        """Its state directory."""
-        return self.base / "state"
 
     def ask(self, conversation: Conversation, **changes: Any) -> Answer:
         """Send it by the official client; fails unless the answer is one that OpenAI might give."""
@@ -234,6 +234,7 @@ def running(state_dir: Path, base: Path, *, broken_at: str | None = None) -> Ite
     for path in (state, out, tmpdir):
         path.mkdir(mode=0o700)
     (state / "models").symlink_to(state_dir / "models")
+    (base / "sepal.yaml").write_text(SETTINGS)
     petals = _script(base, "petals-python", f"{ROOT}/.venv-petals/bin/python -I {HERE}/tapped.py {out}")
     local = _script(base, "local-python", sys.executable)
     port = free_port()
@@ -243,16 +244,16 @@ def running(state_dir: Path, base: Path, *, broken_at: str | None = None) -> Ite
             command if broken_at is None else [*command, broken_at],
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": str(tmpdir)},
+            env={**os.environ, "TMPDIR": str(tmpdir), "OMP_NUM_THREADS": "1"},
             cwd=base,
         )
     try:
         wait_for(base / "up.out", "Sepal is ready" if broken_at is None else "listening on", process)
         tap = Tap(out, state / "models" / "smollm2-135m-instruct")
-        yield TappedProduct(f"http://127.0.0.1:{port}", base, process, tap)
+        yield TappedProduct(f"http://127.0.0.1:{port}", state, base / "up.out", process, base, tap)
+        assert_it_ends(process, tmpdir)
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        process.kill()
 
 
 def _script(base: Path, name: str, command: str) -> str:

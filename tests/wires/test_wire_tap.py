@@ -35,7 +35,7 @@ def answers(tapped: TappedProduct) -> list[Answer]:
     print(f"seed {SEED}")
     conversations = generate(COUNT, SEED)
     assert {item.where for item in conversations} == {*FIELDS, "clean"}
-    quiet, noisy = conversations[: COUNT // 3], conversations[COUNT // 3 :]
+    quiet, noisy = conversations[: COUNT // 2], conversations[COUNT // 2 :]
     done: list[Answer] = []
     with ThreadPoolExecutor(WORKERS) as pool:
         tapped.wait_until_whole()
@@ -101,6 +101,14 @@ def test_every_clean_prompt_that_the_swarm_answered_is_on_both_wires(
     tap = tapped.tap
     print(f"{len(answers)} conversations, {len(clean)} clean, {len(routed)} answered by the swarm")
     print(f"{tap.tokens} hidden states read, {tap.exact / tap.tokens:.2%} of them a row of the embedding exactly")
+
+
+def test_every_killed_server_came_back_into_the_same_swarm(tapped: TappedProduct, answers: list[Answer]) -> None:
+    def online() -> set[str]:
+        return {item["public_name"] for item in tapped.bridge_health()["servers"] if item["state"] == "online"}
+
+    eventually(lambda: online() == {"swarm-server-a", "swarm-server-b"}, "both servers are online")
+    assert tapped.bridge_health()["state"] == "ready"
 
 
 def test_every_request_was_answered_or_refused_in_words(answers: list[Answer]) -> None:

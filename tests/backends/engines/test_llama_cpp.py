@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from gateway.backends.engines.engine import EngineSettingsError, Surroundings
 from gateway.backends.engines.llama_cpp import LlamaCpp
@@ -20,9 +21,12 @@ SPEC = Destination(clearance="restricted", engine="llama.cpp")
 CANARY = "Xylophone Quetzalcoatl 8341"
 
 
-@pytest.fixture
-async def llama(fresh_state: Path) -> AsyncIterator[LlamaCpp]:
-    engine = LlamaCpp("local", SPEC, "the-model", Surroundings(Paths(fresh_state)))
+ON_ITS_LOOP = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def llama(state: Path) -> AsyncIterator[LlamaCpp]:
+    engine = LlamaCpp("local", SPEC, "the-model", Surroundings(Paths(state)))
     assert (await engine.start(wait=60)).ready
     yield engine
     await engine.stop()
@@ -38,6 +42,7 @@ async def _chat(engine: LlamaCpp, key: str | None, **body: object) -> tuple[int,
         return response.status, await response.text()
 
 
+@ON_ITS_LOOP
 async def test_it_answers_who_has_the_key_and_nobody_else(llama: LlamaCpp) -> None:
     key = llama.address().api_key
 
@@ -47,11 +52,12 @@ async def test_it_answers_who_has_the_key_and_nobody_else(llama: LlamaCpp) -> No
     assert llama.address().base_url.startswith("http://127.0.0.1:")
 
 
-async def test_no_prompt_stands_in_its_log(llama: LlamaCpp, fresh_state: Path) -> None:
+@ON_ITS_LOOP
+async def test_no_prompt_stands_in_its_log(llama: LlamaCpp, state: Path) -> None:
     status, _ = await _chat(llama, llama.address().api_key)
     bad_status, _ = await _chat(llama, llama.address().api_key, messages=CANARY)
 
-    log = (fresh_state / "logs" / "local.log").read_text()
+    log = (state / "logs" / "local.log").read_text()
 
     assert status == 200
     assert bad_status >= 400
@@ -59,6 +65,7 @@ async def test_no_prompt_stands_in_its_log(llama: LlamaCpp, fresh_state: Path) -
     assert "8341" not in log
 
 
+@ON_ITS_LOOP
 async def test_a_crash_brings_a_new_process_with_a_new_key(llama: LlamaCpp) -> None:
     old_key, old_pid = llama.address().api_key, llama.status.pid
     assert old_pid is not None
@@ -72,6 +79,7 @@ async def test_a_crash_brings_a_new_process_with_a_new_key(llama: LlamaCpp) -> N
     assert (await _chat(llama, llama.address().api_key))[0] == 200
 
 
+@ON_ITS_LOOP
 async def test_no_other_endpoint_shows_what_others_ask(llama: LlamaCpp) -> None:
     root = llama.address().base_url.removesuffix("/v1")
     async with aiohttp.ClientSession(headers={"authorization": f"Bearer {llama.address().api_key}"}) as session:

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from gateway.backends.engines.engine import Surroundings
 from gateway.backends.engines.llama_cpp import LlamaCpp
@@ -36,14 +37,17 @@ class Server:
             return response.status, await response.json()
 
 
-@pytest.fixture
-async def server(fresh_state: Path) -> AsyncIterator[Server]:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def server(state: Path) -> AsyncIterator[Server]:
     events: dict[str, dict[str, object]] = {}
     engine = LlamaCpp(
         "local",
         Destination(clearance="restricted", engine="llama.cpp"),
         "the-model",
-        Surroundings(Paths(fresh_state)),
+        Surroundings(Paths(state)),
         lambda event, fields: events.update({event: fields}),
     )
     assert (await engine.start(wait=60)).ready
@@ -59,7 +63,7 @@ async def test_it_says_that_each_of_its_slots_holds_the_whole_context(server: Se
     assert server.events["ready"]["tools"] is False, "the embedded model's template shows no tools to the model"
 
 
-async def test_requests_that_it_quotes_in_its_errors_stay_out_of_its_log(server: Server, fresh_state: Path) -> None:
+async def test_requests_that_it_quotes_in_its_errors_stay_out_of_its_log(server: Server, state: Path) -> None:
     quoted = [
         await server.ask(tools=CANARY),
         await server.ask(response_format={"type": CANARY}),
@@ -72,7 +76,7 @@ async def test_requests_that_it_quotes_in_its_errors_stay_out_of_its_log(server:
 
     assert all(status >= 400 for status, _ in quoted)
     assert all("8341" in json.dumps(body) for _, body in quoted[:4]), "it no longer quotes; choose other requests"
-    log = (fresh_state / "logs" / "local.log").read_text()
+    log = (state / "logs" / "local.log").read_text()
     assert "Serving the-model" in log
     assert "8341" not in log
 
@@ -129,6 +133,7 @@ async def test_seed_n_logprobs_and_schemas_are_honoured(server: Server) -> None:
 
 
 async def test_it_ends_at_once_also_while_it_answers(server: Server) -> None:
+    """The last one: nothing runs after it."""
     response = await server.post(stream=True, max_tokens=8000, ignore_eos=True)
     await response.content.readany()
 

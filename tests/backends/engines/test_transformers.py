@@ -28,6 +28,7 @@ async def test_it_starts_quantized_and_answers(fresh_state: Path) -> None:
             "model": engine.served_model,
             "messages": [{"role": "user", "content": "Say hello."}],
             "max_tokens": 2,
+            "temperature": 0,
             "stream": False,
         }
         async with (

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from gateway.detection import train
 from gateway.detection.encoder import Encoder
 from gateway.detection.train import FRAMES
 from gateway.detection.training import base, encoder, graph
@@ -16,21 +17,34 @@ from gateway.detection.training import base, encoder, graph
 pytestmark = pytest.mark.slow
 
 
-def run(out: Path, *more: str) -> str:
-    frames = out.parent / "frames"
-    frames.mkdir(exist_ok=True)
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few frames of several kinds."""
+    place = tmp_path_factory.mktemp("frames")
     for name in ("en_topics", "zh_topics", "en_names", "zh_named", "en_public"):
         lines = (FRAMES / f"{name}.txt").read_text(encoding="utf-8").split("\n")
-        (frames / f"{name}.txt").write_text("\n".join(lines[:150]), encoding="utf-8")
-    command = [sys.executable, "-m", "gateway.detection.train", "--out", str(out), "--epochs", "2", "--texts", "96"]
-    command += ["--frames", str(frames)]
-    done = subprocess.run([*command, "--layers", "0,1", *more], capture_output=True, text=True, check=True, timeout=240)
-    return done.stderr
+        (place / f"{name}.txt").write_text("\n".join(lines[:60]), encoding="utf-8")
+    return place
 
 
-def test_a_short_run_makes_a_model_and_goes_on_where_it_ended(tmp_path: Path) -> None:
+def arguments(out: Path, frames: Path, *more: str) -> list[str]:
+    return [
+        "--out", str(out), "--frames", str(frames), "--epochs", "2", "--texts", "48", "--layers", "0,1", *more,
+    ]  # fmt: skip
+
+
+def test_a_short_run_makes_a_model_and_goes_on_where_it_ended(
+    frames: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(out: Path, *more: str) -> str:
+        """In this process, which has loaded torch already."""
+        monkeypatch.setattr("sys.argv", ["train", *arguments(out, frames, *more)])
+        train.main()
+        return capsys.readouterr().err
+
     out, other = tmp_path / "first", tmp_path / "second"
-    first = run(out)
+    command = [sys.executable, "-m", "gateway.detection.train", *arguments(out, frames)]
+    first = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240).stderr
     model = Encoder(out)
     read = model.read("Please call Maria tomorrow.\n\n张伟明天去上海")
 
@@ -38,7 +52,7 @@ def test_a_short_run_makes_a_model_and_goes_on_where_it_ended(tmp_path: Path) ->
     assert read.tags.shape == (len(read.offsets), len(model.tags))
     assert np.allclose(read.tags.sum(1), 1, atol=1e-4)
     assert "going on at epoch 2" in run(out)
-    assert json.loads((out / "model.json").read_text())["recipe"]["texts"] == 96
+    assert json.loads((out / "model.json").read_text())["recipe"]["texts"] == 48
 
     again = run(other, "--start", str(out), "--keep", "0.5", "--minutes", "0.001")
     assert "going on" not in again  # another run, with its own epochs

@@ -1,0 +1,82 @@
+"""A policy that is tried beside the one in force: it decides every request, and nothing is done about it.
+
+Decides from the inspection that was made for the policy in force, so a request costs no more than the decision
+itself. Where that policy stops at the highest level, the shadow sees no more than was looked for. Nothing is
+rewritten: of declassification it says only whether a rule would ask for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.openai import wire
+from gateway.openai.errors import ApiError
+from gateway.policy.decide import Decision, decide
+from gateway.policy.facts import Facts
+from gateway.policy.policy import Needs, Policy
+from gateway.verdict import Call, Decider, Verdict
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the shadow said: `record` for the audit, and whether the prompt would fare the same."""
+
+    record: dict[str, Any]
+    agrees: bool
+
+
+class Shadow(Decider):
+    """Decides beside another decider and never acts."""
+
+    def beside(self, call: Call, verdict: Verdict) -> Beside:
+        """What this policy says of a request that was inspected and decided by the one in force. Never raises."""
+        try:
+            return self._judged(call, verdict)
+        except ApiError as error:
+            # A model or a level that the shadow does not have: it would refuse the request.
+            return Beside({"policy": named(self.policy), "refused": error.code}, agrees=False)
+        except Exception as error:
+            # The type only: an exception's text may quote what it failed on.
+            logger.error("the shadow policy failed on %s with %s (bug)", call.decision_id, type(error).__name__)
+            return Beside({"policy": named(self.policy), "failed": type(error).__name__}, agrees=False)
+
+    def _judged(self, call: Call, verdict: Verdict) -> Beside:
+        facts = self._facts_for(call, verdict)
+        decision = decide(self.policy, facts)
+        own = self._verdict(call, facts, verdict.inspection, decision, None, None)
+        record = {
+            "policy": named(self.policy),
+            "label": decision.label.name,
+            "rule": decision.rule,
+            "destinations": list(own.attempts),
+            "denied": decision.denied is not None,
+            "declassify": bool(decision.declassify),
+        }
+        return Beside(record, _fate(decision) == _fate(verdict.decision))
+
+    def _facts_for(self, call: Call, verdict: Verdict) -> Facts:
+        """What was gathered for the policy in force, and what only this one asks for."""
+        asked, hint = self.resolve(call.request.model), self._hint(call)
+        theirs = verdict.decision.policy
+        if _covers(theirs.needs, self.policy.needs) and theirs.callers == self.policy.callers:
+            return replace(verdict.facts, asked=asked, hint=hint)
+        body, inspection = wire.inspected_body(call.request), verdict.inspection
+        return self._facts(call, body, inspection, inspection.findings, asked, hint)
+
+
+def _covers(have: Needs, needs: Needs) -> bool:
+    return have.texts >= needs.texts and have.tokens >= needs.tokens and have.headers >= needs.headers
+
+
+def _fate(decision: Decision) -> tuple[object, ...]:
+    """What becomes of the prompt: two policies agree where this is the same."""
+    return decision.label.name, decision.denied is not None, decision.admissible, bool(decision.declassify)
+
+
+def named(policy: Policy) -> dict[str, str]:
+    """How records and reports name a policy."""
+    return {"name": policy.name, "sha256": policy.sha256}
