@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gateway.detection import builtin, plugins
 from gateway.detection.asking import asks_anywhere
+from gateway.detection.beside import with_owners
 from gateway.detection.context import NearbyWords
 from gateway.detection.encoder import MODEL, Encoder
 from gateway.detection.findings import HIDDEN, SPELLED, DetectionError, DetectionTimeout, Finding
@@ -162,7 +163,7 @@ class SepalDetector:
         # What is known better is not said twice.
         known = [it for it in found if it.recognizer not in _TAGGERS]
         found += [one for one in spelled if not any(one.start < it.end and it.start < one.end for it in known)]
-        return settle(found)
+        return settle(with_owners(text, found))
 
     def _look(self, look: _Look, asked: bool, deadline: float | None) -> Iterator[Finding]:
         results: list[RecognizerResult] = []
@@ -180,7 +181,11 @@ class SepalDetector:
         for result in results:
             entity, words = result.entity_type, look.text[result.start : result.end]
             name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "unnamed")
-            if result.score < least(entity, name) or is_reserved(entity, words):
+            if result.score < least(entity, name):
+                if name != OWN_MODEL or entity != "PERSON":
+                    continue
+                entity = "PUBLIC_FIGURE"  # A name for certain, and too likely somebody's whom all know.
+            if is_reserved(entity, words):
                 continue
             if name in _TAGGERS and not look.is_new(result):
                 continue

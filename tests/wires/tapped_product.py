@@ -31,11 +31,13 @@ PATIENCE = 120.0
 # Shorter waits than the defaults, so that what comes after them comes soon; and one thread for each part, since
 # the parts are more than the cores.
 SETTINGS = """
+policy: policy.yaml
 threads: 1
 detection_timeout: 5
 destinations:
   swarm: {first_token_timeout: 6}
 """
+POLICY = "version: 1\nname: default\nextends: default\n"
 T = TypeVar("T")
 
 # Part → words of its command line.
@@ -140,6 +142,20 @@ class TappedProduct(Product):
         finally:
             hold.unlink()
 
+    @contextmanager
+    def policy(self, more: str) -> Iterator[None]:
+        """While this lasts, the default policy with `more` in it is in force, without a restart."""
+        self._save(POLICY + more)
+        try:
+            yield
+        finally:
+            self._save(POLICY)
+
+    def _save(self, policy: str) -> None:
+        before = self.get("/health/ready").json()["policy"]["sha256"]
+        (self.base / "policy.yaml").write_text(policy)
+        eventually(lambda: self.get("/health/ready").json()["policy"]["sha256"] != before, "the policy is loaded", 10)
+
     def destinations(self) -> dict[str, str]:
         """Destination → state."""
         report = self.get("/health/ready").json()
@@ -234,6 +250,7 @@ def running(state_dir: Path, base: Path, *, broken_at: str | None = None) -> Ite
     for path in (state, out, tmpdir):
         path.mkdir(mode=0o700)
     (state / "models").symlink_to(state_dir / "models")
+    (base / "policy.yaml").write_text(POLICY)
     (base / "sepal.yaml").write_text(SETTINGS)
     petals = _script(base, "petals-python", f"{ROOT}/.venv-petals/bin/python -I {HERE}/tapped.py {out}")
     local = _script(base, "local-python", sys.executable)
