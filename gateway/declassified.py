@@ -5,10 +5,12 @@ Whatever goes wrong, the prompt stays at its own label, and says why.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from gateway.declassify.assign import Method
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 _TRIES = 3
 """How often stand-ins are drawn: beside some of them a detector sees more than beside others."""
 _APART = 100
+_LONG = 5_000
 FactsOf = Callable[[list[tuple[str, Finding]]], Facts]
 Look = Callable[[wire.Request], Awaitable[tuple[Prompt, Inspection, FactsOf]]]
 
@@ -78,7 +81,8 @@ async def declassified(
     kept: str | None = None
     try:
         for attempt in range(_TRIES):
-            rewriting = rewrite(
+            work = partial(
+                rewrite,
                 body,
                 inspection.prompt,
                 _counted(decision, inspection),
@@ -86,6 +90,7 @@ async def declassified(
                 conversation_key(_SECRET, body),
                 first=_APART * attempt,
             )
+            rewriting = await asyncio.to_thread(work) if _is_long(inspection.prompt) else work()
             if rewriting is None:
                 return None, "nothing that was found can be replaced"
             done, kept = await _inspected(decision, request, rewriting, look)
@@ -125,6 +130,11 @@ def _worth_it(decision: Decision) -> bool:
         name not in decision.admissible and target <= decision.policy.destinations[name].clearance
         for name in decision.order
     )
+
+
+def _is_long(prompt: Prompt) -> bool:
+    """Whether rewriting takes so long that others would wait."""
+    return sum(len(segment.text) for segment in prompt.segments) > _LONG
 
 
 def _by_chance(decision: Decision) -> bool:

@@ -22,10 +22,15 @@ from gateway.declassify.forms import forms
 from gateway.declassify.replaced import Replaced
 from gateway.declassify.restore import restore
 from gateway.detection.findings import Finding
+from gateway.detection.normalise import normalise
 from gateway.detection.scripts import HAN
 from gateway.prompt import Prompt
 
 MethodOf = Callable[[str], Method | None]
+MAX_VALUES = 3000
+"""More places to replace in one request would take seconds."""
+_TELLING = 7
+"""So many letters or digits do not stand one behind the other by chance."""
 _ATTEMPTS = 6
 _CONTEXT = 40
 _MIN_PART = 2
@@ -219,6 +224,8 @@ def _rewritten(
     attempt: int,
 ) -> Rewriting | None:
     """One attempt; None when the stand-ins drawn can't be told from the rest."""
+    if sum(map(len, spans.values())) > MAX_VALUES:
+        raise CannotRewrite(f"more than {MAX_VALUES} values would have to be replaced")
     values = [
         (Value(span.entity, text[span.start : span.end], _around(text, span)), span.method)
         for path, text in texts.items()
@@ -287,9 +294,23 @@ def _restorable(
 
 
 def left_over(prompt: Prompt, pairs: Iterable[Replaced]) -> bool:
-    """Whether an original still stands somewhere in the rewritten `prompt`, in any case."""
+    """Whether an original still stands somewhere in the rewritten `prompt`.
+
+    In any case; a long one, or a long part of a name, also with other characters between its own (g-o-n-z-a-l-e-z).
+    """
     originals = {pair.original.casefold() for pair in pairs if pair.original.strip()}
-    return any(original in segment.text.casefold() for segment in prompt.segments for original in originals)
+    values = {*originals, *(part.original for pair in pairs for part in pair.parts)}
+    squeezed = {short for value in values if len(short := _squeezed(value)) >= _TELLING}
+    for segment in prompt.segments:
+        folded, bare = segment.text.casefold(), _squeezed(segment.text)
+        if any(original in folded for original in originals) or any(short in bare for short in squeezed):
+            return True
+    return False
+
+
+def _squeezed(text: str) -> str:
+    """Only the letters and digits of `text`, without differences of case and width."""
+    return "".join(filter(str.isalnum, normalise(text).text.casefold()))
 
 
 def beyond(findings: Iterable[tuple[str, Finding]], rewriting: Rewriting, prompt: Prompt) -> list[tuple[str, Finding]]:

@@ -8,6 +8,7 @@ Pure, and careful: what is reported is certain; not everything that is idle is f
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal
 
@@ -25,16 +26,21 @@ def find_idle(parsed: PolicyFile) -> list[Flaw]:
     """What has no effect in a file without other flaws."""
     policy = compile_policy(parsed, name="check", sha256="")
     rules = [(index, rule) for index, rule in enumerate(parsed.rules) if rule.enabled]
+    # Only rules that differ in nothing but `any` can cover one another; there may be thousands.
+    alike: defaultdict[str, list[tuple[int, Rule]]] = defaultdict(list)
+    for position, (_, rule) in enumerate(rules):
+        alike[_shape(rule.when)].append((position, rule))
     flaws: list[Flaw] = []
     for position, (index, rule) in enumerate(rules):
         flaws += _never(index, rule)
         flaws += _declassifies_nothing(index, rule, policy)
         flaws += _raises_nothing(index, rule, policy)
         flaws += _switched_off(index, rule)
-        for _, earlier in rules[:position]:
-            flaws += _shadowed(index, rule, earlier, policy, later=False)
-        for _, later in rules[position + 1 :]:
-            flaws += _shadowed(index, rule, later, policy, later=True)
+        for other_position, other in sorted(
+            [*alike[_shape(None)], *alike[_shape(rule.when)]], key=lambda item: item[0]
+        ):
+            if other_position != position:
+                flaws += _shadowed(index, rule, other, policy, later=other_position > position)
         flaws += _unknown_callers(index, rule, parsed)
     flaws += _unreachable(parsed, policy)
     unique: dict[object, Flaw] = {}
@@ -42,6 +48,14 @@ def find_idle(parsed: PolicyFile) -> list[Flaw]:
         place = flaw.location if flaw.location[3:4] in (("keys",), ("key_groups",)) else flaw.location[:3]
         unique.setdefault((place, flaw.doubt), flaw)
     return list(unique.values())
+
+
+def _shape(when: When | None) -> str:
+    """The conditions without the types in `any`."""
+    if when is None:
+        return ""
+    plain = len(when.any_names) == len(when.any)
+    return (when.model_copy(update={"any": []}) if plain else when).model_dump_json()
 
 
 def _never(index: int, rule: Rule) -> Iterator[Flaw]:

@@ -133,6 +133,13 @@ def test_a_value_that_also_stands_in_a_key_is_left_over() -> None:
     assert not left_over(read_prompt(clean.body), clean.replaced)
 
 
+@pytest.mark.parametrize("disguised", ["g o n z a l e z", "g-o-n-z-a-l-e-z", "MariaGonzalez2", "ｇｏｎｚａｌｅｚ"])
+def test_a_value_that_stands_elsewhere_in_disguise_is_left_over(disguised: str) -> None:
+    text = f"Write to Maria Gonzalez, or {disguised}."
+    result = rewritten(chat(text), mark(text, ("PERSON", "Maria Gonzalez")))
+    assert left_over(read_prompt(result.body), result.replaced)
+
+
 def test_nothing_to_replace_is_nothing_rewritten() -> None:
     body = chat("Write to Maria Gonzalez")
     prompt = read_prompt(body)

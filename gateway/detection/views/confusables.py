@@ -64,7 +64,11 @@ def could_hold(text: str, digits: int) -> bool:
 
 def resolve(text: str) -> Iterator[Edit]:
     """Edits that put the plain letters and digits, in order."""
-    yield from sorted({*_letters(text), *_marks(text), *_digits(text)})
+    end = 0
+    for edit in sorted({*_letters(text), *_marks(text), *_digits(text)}):
+        if edit[0] >= end:  # A letter inside a number is the number's.
+            yield edit
+            end = edit[1]
 
 
 def _letters(text: str) -> Iterator[Edit]:
