@@ -139,6 +139,10 @@ def load_whole(
     listed = _listed(effective)
     policy = load_from(path, effective)
     check(policy)
+    if any(rule.declassify is not None for rule in policy.rules):
+        from gateway.declassify.warm import warm_up
+
+        warm_up()
     described = (*listed, *policy.recognizers)
     if before is not None and before.described == described:
         return Loaded(policy, before.detector, described)

@@ -96,6 +96,28 @@ async def test_contacts_travel_without_any_original(
     assert refusal(verdict) is None
 
 
+async def test_a_conversation_goes_on_with_the_same_stand_ins(deciders: Deciders) -> None:
+    deciding = deciders()
+    first = [{"role": "user", "content": "Write a birthday card to Maria Gonzalez, maria@acme-corp.com."}]
+    then = [
+        *first,
+        {"role": "assistant", "content": "Dear Maria, happy birthday! Shall I send it to maria@acme-corp.com?"},
+        {"role": "user", "content": "Yes. And one to Peter Miller, Mrs Gonzalez's brother."},
+    ]
+    one, two = await decide(deciding, first), await decide(deciding, then)
+    for verdict in (one, two):
+        for original in ("Maria", "Gonzalez", "maria@", "acme", "Peter", "Miller"):
+            assert original not in sent(verdict)
+    assert one.declassified is not None
+    assert two.declassified is not None
+    pairs = [{pair.original: pair.surrogate for pair in item.declassified.replaced} for item in (one, two)]  # type: ignore[union-attr]
+    for value in ("Maria Gonzalez", "maria@acme-corp.com"):
+        assert pairs[0][value] == pairs[1][value]
+    given, family = pairs[1]["Maria Gonzalez"].split(" ", 1)
+    assert f"Dear {given}, happy birthday" in sent(two)
+    assert f"Mrs {family}'s brother" in sent(two)
+
+
 STAYS = [
     # What is said of the person is no value that could be replaced.
     ("Write to my patient Maria Gonzalez about her biopsy, she has breast cancer", None),

@@ -35,6 +35,7 @@ _ATTEMPTS = 6
 _CONTEXT = 40
 _MIN_PART = 2
 _PEOPLE = frozenset({"PERSON", "PUBLIC_FIGURE"})
+_POSSESSIVE = re.compile(r"['’]s\Z")
 _HAN_NAME = 3  # characters; of a shorter one the given name alone is no name
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -147,6 +148,8 @@ def _spans(
                 "no text"
             )
         start, end = _word_edges(texts[path], finding.start, finding.end)
+        if finding.entity in _PEOPLE and _POSSESSIVE.search(texts[path], start, end):
+            end -= 2
         if start < end:
             found[path].append(_Span(start, end, finding.entity, method))
     return {path: _apart(spans) for path, spans in found.items()}
@@ -318,14 +321,15 @@ def beyond(findings: Iterable[tuple[str, Finding]], rewriting: Rewriting, prompt
     texts = {segment.path: segment.text for segment in prompt.segments}
     kept = []
     for path, finding in findings:
-        inside = bytearray(finding.end - finding.start)
-        for start, end in rewriting.spans.get(path, ()):
-            low, high = max(start, finding.start), min(end, finding.end)
+        end = finding.end - 2 if _POSSESSIVE.search(texts[path], finding.start, finding.end) else finding.end
+        inside = bytearray(end - finding.start)
+        for start, until in rewriting.spans.get(path, ()):
+            low, high = max(start, finding.start), min(until, end)
             if low < high:
                 inside[low - finding.start : high - finding.start] = b"\1" * (high - low)
         outside = (
             character
-            for covered, character in zip(inside, texts[path][finding.start : finding.end], strict=False)
+            for covered, character in zip(inside, texts[path][finding.start : end], strict=False)
             if not covered
         )
         if not any(inside) or any(character.isalnum() for character in outside):

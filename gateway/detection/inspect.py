@@ -17,11 +17,13 @@ from typing import TypeVar
 from gateway.detection.cache import FindingsCache
 from gateway.detection.findings import DetectionError, DetectionTimeout, Detector, Finding
 from gateway.detection.joined import Join, joins
+from gateway.detection.reserved import is_reserved
 from gateway.prompt import Prompt
 
 logger = logging.getLogger(__name__)
 # Detection checks its deadline between windows; past this many seconds more it counts as hung.
 GRACE = 1.0
+_PUNCTUATION = ".,;:!?)]}>'\" "
 _MANY = 500  # segments whose edges are not compared on the event loop
 T = TypeVar("T")
 
@@ -138,7 +140,7 @@ class Inspector:
                 self._cache.put(key, findings)
         found = [known[key] for key in keys]
         count = len(prompt.segments)
-        return _merged(found[:count], zip(pieces, found[count:], strict=True))
+        return _merged(prompt, found[:count], zip(pieces, found[count:], strict=True))
 
     async def _joins(self, prompt: Prompt, deadline: float) -> list[Join]:
         if len(prompt.segments) < _MANY:
@@ -174,15 +176,32 @@ class Inspector:
 
 
 def _merged(
-    own: list[tuple[Finding, ...]], joined: Iterable[tuple[Join, tuple[Finding, ...]]]
+    prompt: Prompt, own: list[tuple[Finding, ...]], joined: Iterable[tuple[Join, tuple[Finding, ...]]]
 ) -> list[tuple[int, Finding]]:
     """Each segment's own findings and, behind them, those that only its neighbours let one see."""
     found = [list(findings) for findings in own]
     for join, findings in joined:
-        for index, finding in join.back(findings):
-            if not any(_same(finding, other) for other in found[index]):
-                found[index].append(finding)
+        for pieces in join.back(findings):
+            if len(pieces) > 1 and any(_whole_already(prompt, index, finding, own[index]) for index, finding in pieces):
+                continue
+            for index, finding in pieces:
+                if not any(_same(finding, other) for other in found[index]):
+                    found[index].append(finding)
     return [(index, finding) for index, findings in enumerate(found) for finding in findings]
+
+
+def _whole_already(prompt: Prompt, index: int, piece: Finding, own: tuple[Finding, ...]) -> bool:
+    """Whether what is split there stands in this text by itself: the next text's first word is no end of a mailbox.
+
+    What is reserved for examples is not found, and just as whole.
+    """
+    length = piece.end - piece.start
+    if is_reserved(piece.entity, prompt.segments[index].text[piece.start : piece.end].strip(_PUNCTUATION)):
+        return True
+    return any(
+        other.entity == piece.entity and 5 * (min(piece.end, other.end) - max(piece.start, other.start)) >= 4 * length
+        for other in own
+    )
 
 
 def _same(finding: Finding, other: Finding) -> bool:

@@ -64,15 +64,17 @@ class Join:
     def __repr__(self) -> str:
         return f"Join(<{len(self.text)} characters>, {len(self.pieces)} pieces)"
 
-    def back(self, findings: Iterable[Finding]) -> Iterator[tuple[int, Finding]]:
-        """(segment's index, finding there) for each piece that a finding stands in."""
+    def back(self, findings: Iterable[Finding]) -> Iterator[list[tuple[int, Finding]]]:
+        """Of each finding, (segment's index, finding there) for each piece that it stands in."""
         for finding in findings:
+            found = []
             inside = [item for item in self.pieces if item.at < finding.end and finding.start < item.at + item.length]
             undone = finding.undone if len(inside) < 2 else tuple(sorted({*finding.undone, STEP}))
             for item in inside:
                 start = max(finding.start, item.at) - item.at + item.start
                 end = min(finding.end, item.at + item.length) - item.at + item.start
-                yield item.segment, replace(finding, start=start, end=end, undone=undone)
+                found.append((item.segment, replace(finding, start=start, end=end, undone=undone)))
+            yield found
 
 
 class _Builder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -120,10 +121,9 @@ def test_a_finding_leads_back_to_each_piece() -> None:
     found = list(
         join.back([Finding(start, start + 19, "CREDIT_CARD", 1.0, "r", ("x",)), Finding(0, 4, "WORD", 1.0, "r")])
     )
-    assert [(index, item.start, item.end, item.entity, item.undone) for index, item in found] == [
-        (0, 5, 14, "CREDIT_CARD", (STEP, "x")),
-        (1, 0, 9, "CREDIT_CARD", (STEP, "x")),
-        (0, 0, 4, "WORD", ()),
+    assert [[(index, item.start, item.end, item.entity, item.undone) for index, item in one] for one in found] == [
+        [(0, 5, 14, "CREDIT_CARD", (STEP, "x")), (1, 0, 9, "CREDIT_CARD", (STEP, "x"))],
+        [(0, 0, 4, "WORD", ())],
     ]
 
 
@@ -142,7 +142,7 @@ def test_any_pieces_lead_back_inside_their_texts(texts: list[str], start: int, l
         for piece in join.pieces:
             text = prompt.segments[piece.segment].text
             assert text[piece.start : piece.start + piece.length] == join.text[piece.at : piece.at + piece.length]
-        for index, item in join.back([Finding(start, start + length, "X", 1.0, "r")]):
+        for index, item in chain.from_iterable(join.back([Finding(start, start + length, "X", 1.0, "r")])):
             assert 0 <= item.start < item.end <= len(prompt.segments[index].text)
 
 
