@@ -66,7 +66,8 @@ def test_of_whom_a_chinese_statement_tells_is_a_person(text: str, name: str, exp
         ("费曼图是谁提出的？", "费曼图", 0.78, False),
         ("C大七和弦有几个音？", "大七", 0.81, False),
         ("帮我给何云岭写封信", "何云岭", 0.97, True),
-        ("帮我给何云岭写封信", "何云岭", 0.6, False),
+        ("帮我给何云岭写封信", "何云岭", 0.6, True),  # Whom one writes to is somebody.
+        ("何云岭是什么意思？", "何云岭", 0.6, False),
         ("昨天费曼图来过", "费曼图", 0.78, True),
     ],
 )

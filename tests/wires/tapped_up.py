@@ -21,7 +21,8 @@ from gateway.up import run_up
 def break_the_policy() -> None:
     """From here on nothing that is found counts."""
     real = gateway.verdict.decide
-    gateway.verdict.decide = lambda policy, facts: real(policy, dataclasses.replace(facts, findings=(), unreadable=()))
+    nothing = {"findings": (), "places": (), "unreadable": ()}
+    gateway.verdict.decide = lambda policy, facts: real(policy, dataclasses.replace(facts, **nothing))
 
 
 async def run_broken(effective: Effective, petals_python: Path, peer: str) -> None:
