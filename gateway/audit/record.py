@@ -35,7 +35,7 @@ class OutcomeRecord:
     usage: dict[str, Any] | None = None
     timings: Timings = field(default_factory=Timings)
     error: str | None = None
-    declassified: bool = False
+    rewritten: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The record as it is written, without what the log adds."""
@@ -49,7 +49,7 @@ class OutcomeRecord:
             "usage": self.usage,
             "timings": self.timings.to_json(),
             "error": self.error,
-            **({"declassified": True} if self.declassified else {}),
+            **({"rewritten": True} if self.rewritten else {}),
         }
 
 

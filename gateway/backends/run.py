@@ -154,7 +154,7 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
         try:
             await _begin(journey, attempt)
             journey.headers |= {"x-sepal-destination": name, **attempt.headers}
-            journey.outcome.declassified = attempt.restored is not None
+            journey.outcome.rewritten = attempt.restored is not None
             return
         except Unavailable as problem:
             reason = problem.reason

@@ -65,11 +65,12 @@ def _identity(item: dict[str, Any]) -> tuple[str, str]:
 
 def _line(item: dict[str, Any]) -> Text:
     if item.get("event") != "decision":
-        return Text(f"{item.get('time', '')}  {item.get('event')}  {item.get('why') or item.get('reason') or ''}")
+        return Text(f"{item.get('time', '')}  {item.get('event')}  {_what(item)}")
     outcome = item.get("outcome", "running")
     where = item.get("destination") or ("-" if "outcome" in item else "…")
     line = Text(f"{item['time']}  {item['decision']}  ")
-    line.append(f"{item['label']:<12} → {where:<8} ", style="bold")
+    label = f"{item['label']} ↻ {item['declassified']['to']}" if item.get("rewritten") else item["label"]
+    line.append(f"{label:<12} → {where:<8} ", style="bold")
     line.append(f"{outcome:<11}", style="green" if outcome == "completed" else "yellow")
     total = item.get("timings", {}).get("total_ms")
     line.append(f" {total / 1000:6.2f} s  " if total is not None else "           ")
@@ -77,6 +78,13 @@ def _line(item: dict[str, Any]) -> Text:
     for passed in item.get("fallbacks") or ():
         line.append(f"; '{passed['destination']}' {passed['reason']}", style="yellow")
     return line
+
+
+def _what(item: dict[str, Any]) -> str:
+    """What an event other than a decision is about."""
+    policy = item.get("policy")
+    named = f"{policy['name']} {policy['sha256'][:12]}" if isinstance(policy, dict) else ""
+    return "  ".join(str(part) for part in (named, item.get("why") or item.get("reason")) if part)
 
 
 @app.command("verify")

@@ -164,7 +164,7 @@ def compile_policy(
         recognizers=tuple(parsed.recognizers),
         on_error=parsed.on_error,
         limits=parsed.limits,
-        tests=tuple(parsed.tests),
+        tests=tuple(test for test in parsed.tests if test.enabled),
         callers=MappingProxyType(
             {key.sha256: Caller(name, frozenset(key.groups), key.floor) for name, key in parsed.keys.items()}
         ),

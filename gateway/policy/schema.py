@@ -160,6 +160,7 @@ class PolicyTest(Part):
     """A prompt, and what the policy must decide for it."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    enabled: bool = Field(True, description="false: as if the test were not here (to switch off an inherited one).")
     prompt: str | None = Field(None, description="One user message.")
     messages: list[dict[str, Any]] | None = Field(
         None, description="Or a whole conversation, as a chat request has it."
@@ -185,7 +186,8 @@ class PolicyFile(Part):
     extends: list[str] | str = Field(
         default_factory=list,
         description="A ready-made policy, or a file beside this one, on which this one builds: mappings are merged, "
-        "rules, recognizers and tests by their name, other lists replaced; null removes an entry.",
+        "rules, recognizers and tests by their name (an entry of `name` and `enabled` alone switches the inherited "
+        "one on or off, any other replaces it), other lists replaced; null removes an entry.",
     )
     levels: list[Name] = Field(min_length=2, max_length=16, description="Ascending: the first may be seen by anyone.")
     destinations: dict[Name, Destination] = Field(min_length=1)

@@ -21,6 +21,8 @@ MAX_PARENTS = 8
 BY_NAME = ("rules", "recognizers", "tests")
 """Lists that merge by the `name` of their entries; all others are replaced."""
 _OWN = ("extends", "name")
+_SWITCH = {"name", "enabled"}
+"""An entry with nothing else switches an inherited one on or off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,11 @@ def _by_name(
             result.append(item)
         elif override not in taken:
             taken.add(override)
+            if set(new[override]) <= _SWITCH:
+                _keep(parent, (key, index), item, (key, len(result)), places)
+                _keep(child, (key, override), new[override], (key, len(result)), places)
+                result.append({**item, **new[override]})
+                continue
             _keep(child, (key, override), new[override], (key, len(result)), places)
             result.append(new[override])
     for index, item in enumerate(new):

@@ -97,6 +97,18 @@ def test_other_lists_are_replaced_and_nothing_takes_an_entry_out(tmp_path: Path)
     assert policy.levels.highest.name == "secret"
 
 
+def test_an_inherited_rule_or_test_is_switched_off_and_on_by_its_name(tmp_path: Path) -> None:
+    off = "rules: [{name: first, enabled: false}]\ntests: [{name: sky, enabled: false}]\n"
+    policy = load_policy(child(tmp_path, off))
+    assert [rule.name for rule in policy.rules] == ["second"]
+    assert policy.tests == ()
+    (tmp_path / "grandchild.yaml").write_text(
+        "version: 1\nextends: child.yaml\nrules: [{name: first, enabled: true}]\n"
+    )
+    again = load_policy(tmp_path / "grandchild.yaml")
+    assert [(rule.name, str(rule.raise_to)) for rule in again.rules] == [("first", "restricted"), ("second", "None")]
+
+
 def test_a_chain_and_several_parents(tmp_path: Path) -> None:
     file = write(
         tmp_path,

@@ -138,7 +138,8 @@ def test_the_audit_says_what_was_replaced_and_no_value(
         "replaced": {"PERSON": 1, "PHONE_NUMBER": 1},
         "destinations": ["swarm"],
     }
-    assert tapped.outcome(decision)["declassified"] is True
+    assert tapped.outcome(decision)["rewritten"] is True
+    assert "confidential ↻ public → swarm" in tapped.sepal("audit", "tail", "-n", "50").stdout
     written = (tapped.state / "audit.jsonl").read_text() + tapped.output.read_text()
     written += "".join(log.read_text() for log in (tapped.state / "logs").iterdir())
     stand_ins = [text.removeprefix("Say hello to ").removesuffix(" in one sentence.") for text in sent(tapped).values()]
