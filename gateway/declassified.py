@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from gateway.declassify.afterwards import beyond, left_over
 from gateway.declassify.assign import Method
 from gateway.declassify.replaced import Replaced
-from gateway.declassify.rewrite import CannotRewrite, Rewriting, beyond, conversation_key, left_over, rewrite
+from gateway.declassify.rewrite import Rewriting, conversation_key, rewrite
+from gateway.declassify.spans import CannotRewrite
 from gateway.detection.findings import Finding
 from gateway.detection.inspect import Inspection
 from gateway.openai import wire
@@ -112,7 +114,7 @@ async def _inspected(
     prompt, inspection, facts_of = await look(changed)
     if left_over(prompt, rewriting.replaced):
         return None, "a replaced value stands a second time in a place where nothing can be replaced"
-    rest = beyond(inspection.findings, rewriting, prompt)
+    rest = beyond(inspection.findings, rewriting.spans, prompt)
     by = tuple(item for item in decision.declassify if _took_part(item, decision, rewriting))
     anew = rewritten(decision, facts_of(rest), by)
     if anew is None:

@@ -10,17 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.declassify.afterwards import beyond, left_over
 from gateway.declassify.forms import forms
 from gateway.declassify.restore import restore
-from gateway.declassify.rewrite import (
-    CannotRewrite,
-    MethodOf,
-    Rewriting,
-    beyond,
-    conversation_key,
-    left_over,
-    rewrite,
-)
+from gateway.declassify.rewrite import Rewriting, conversation_key, rewrite
+from gateway.declassify.spans import CannotRewrite, MethodOf
 from gateway.detection.findings import Finding
 from gateway.prompt import read_prompt
 
@@ -156,7 +150,7 @@ def test_only_what_reaches_beyond_the_stand_ins_is_still_found() -> None:
     (first, second) = result.spans["messages[0].content"]
 
     def left(start: int, end: int, entity: str = "PERSON") -> bool:
-        return bool(beyond([("messages[0].content", Finding(start, end, entity, 1.0, "t"))], result, prompt))
+        return bool(beyond([("messages[0].content", Finding(start, end, entity, 1.0, "t"))], result.spans, prompt))
 
     assert not left(*first)
     assert not left(first[0], first[0] + 3)

@@ -1,0 +1,60 @@
+"""Looks at a rewritten request once more: is an original left in it, and what is found there besides stand-ins?
+
+Knows nothing of how it was rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gateway.declassify.replaced import Replaced
+from gateway.declassify.spans import POSSESSIVE
+from gateway.detection.findings import Finding
+from gateway.detection.normalise import normalise
+from gateway.prompt import Prompt
+
+_TELLING = 7
+"""So many letters or digits do not stand one behind the other by chance."""
+
+
+def left_over(prompt: Prompt, pairs: Iterable[Replaced]) -> bool:
+    """Whether an original still stands somewhere in the rewritten `prompt`.
+
+    In any case; a long one, or a long part of a name, also with other characters between its own (g-o-n-z-a-l-e-z).
+    """
+    originals = {pair.original.casefold() for pair in pairs if pair.original.strip()}
+    values = {*originals, *(part.original for pair in pairs for part in pair.parts)}
+    squeezed = {short for value in values if len(short := _squeezed(value)) >= _TELLING}
+    for segment in prompt.segments:
+        folded, bare = segment.text.casefold(), _squeezed(segment.text)
+        if any(original in folded for original in originals) or any(short in bare for short in squeezed):
+            return True
+    return False
+
+
+def _squeezed(text: str) -> str:
+    """Only the letters and digits of `text`, without differences of case and width."""
+    return "".join(filter(str.isalnum, normalise(text).text.casefold()))
+
+
+def beyond(
+    findings: Iterable[tuple[str, Finding]], spans: Mapping[str, tuple[tuple[int, int], ...]], prompt: Prompt
+) -> list[tuple[str, Finding]]:
+    """Those `findings` in the rewritten prompt that are not made of stand-ins alone."""
+    texts = {segment.path: segment.text for segment in prompt.segments}
+    kept = []
+    for path, finding in findings:
+        end = finding.end - 2 if POSSESSIVE.search(texts[path], finding.start, finding.end) else finding.end
+        inside = bytearray(end - finding.start)
+        for start, until in spans.get(path, ()):
+            low, high = max(start, finding.start), min(until, end)
+            if low < high:
+                inside[low - finding.start : high - finding.start] = b"\1" * (high - low)
+        outside = (
+            character
+            for covered, character in zip(inside, texts[path][finding.start : end], strict=False)
+            if not covered
+        )
+        if not any(inside) or any(character.isalnum() for character in outside):
+            kept.append((path, finding))
+    return kept

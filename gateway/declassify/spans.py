@@ -1,0 +1,121 @@
+"""Where the values of a request stand that are to be replaced: what was found, and other mentions of the same.
+
+Knows nothing of stand-ins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.declassify.alike import alike, joined
+from gateway.declassify.assign import Method
+from gateway.detection.findings import Finding
+from gateway.detection.scripts import HAN
+
+MethodOf = Callable[[str], Method | None]
+POSSESSIVE = re.compile(r"['’]s\Z")
+_MIN_PART = 2
+_PEOPLE = frozenset({"PERSON", "PUBLIC_FIGURE"})
+_HAN_NAME = 3  # characters; of a shorter one the given name alone is no name
+_HAN_ONLY = re.compile(f"[{HAN}]+")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+class CannotRewrite(Exception):
+    """A request can't be rewritten safely; the message says why and holds no content."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a text that is one value."""
+
+    start: int
+    end: int
+    entity: str
+    method: Method
+
+
+def found_spans(
+    texts: Mapping[str, str], findings: Iterable[tuple[str, Finding]], method_of: MethodOf
+) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {path: [] for path in texts}
+    for path, finding in findings:
+        method = method_of(finding.entity)
+        if method is None or finding.start >= finding.end:
+            continue
+        if path not in texts:
+            raise CannotRewrite(
+                f"a {finding.entity} stands where nothing can be replaced: in a number, a key or another part that is "
+                "no text"
+            )
+        start, end = _word_edges(texts[path], finding.start, finding.end)
+        if finding.entity in _PEOPLE and POSSESSIVE.search(texts[path], start, end):
+            end -= 2
+        if start < end:
+            found[path].append(Span(start, end, finding.entity, method))
+    return {path: _apart(spans) for path, spans in found.items()}
+
+
+def _word_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends, grown to whole words."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while 0 < start < end and joined(alike(text[start - 1]), alike(text[start])):
+        start -= 1
+    while start < end < len(text) and joined(alike(text[end - 1]), alike(text[end])):
+        end += 1
+    return start, end
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """Overlapping spans as one, of the type of the longest."""
+    result: list[Span] = []
+    for span in sorted(spans, key=lambda item: (item.start, -item.end)):
+        last = result[-1] if result else None
+        if last is None or span.start >= last.end:
+            result.append(span)
+            continue
+        main = max(last, span, key=lambda item: item.end - item.start)
+        result[-1] = Span(last.start, max(last.end, span.end), main.entity, main.method)
+    return result
+
+
+def sweep(texts: Mapping[str, str], spans: dict[str, list[Span]]) -> None:
+    """Add what detection missed of the same values: other mentions, in any case, and parts of names."""
+    wanted: dict[str, tuple[str, Method]] = {}
+    for path, some in spans.items():
+        for span in some:
+            value = texts[path][span.start : span.end]
+            wanted.setdefault(value.casefold(), (span.entity, span.method))
+            if span.entity in _PEOPLE:
+                for part in _WORD.findall(value):
+                    if len(part) >= _MIN_PART and part[:1].isupper():
+                        wanted.setdefault(part, (span.entity, span.method))
+                        wanted.setdefault(part.upper(), (span.entity, span.method))
+                if len(value) == _HAN_NAME and _HAN_ONLY.fullmatch(value):
+                    wanted.setdefault(value[1:], (span.entity, span.method))
+    for path, text in texts.items():
+        more = [span for span in _mentions(text, wanted) if not _overlaps(span, spans[path])]
+        spans[path] = _apart([*spans[path], *more])
+
+
+def _mentions(text: str, wanted: Mapping[str, tuple[str, Method]]) -> Iterable[Span]:
+    folded = text.casefold()
+    same_length = len(folded) == len(text)
+    for value, (entity, method) in wanted.items():
+        # A value is looked for in any case; a part of a name only as it was written, since it may be a word, too.
+        haystack = folded if value == value.casefold() and same_length else text
+        start = haystack.find(value)
+        while start >= 0 and value.strip():
+            end = start + len(value)
+            if _word_edges(text, start, end) == (start, end):
+                yield Span(start, end, entity, method)
+            start = haystack.find(value, start + 1)
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
