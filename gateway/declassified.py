@@ -112,7 +112,8 @@ async def _inspected(
 ) -> tuple[Declassified | None, str | None]:
     changed = type(request).model_validate(rewriting.body)
     prompt, inspection, facts_of = await look(changed)
-    if left_over(prompt, rewriting.replaced):
+    work = partial(left_over, prompt, rewriting.replaced)
+    if await asyncio.to_thread(work) if _is_long(prompt) else work():
         return None, "a replaced value stands a second time in a place where nothing can be replaced"
     rest = beyond(inspection.findings, rewriting.spans, prompt)
     by = tuple(item for item in decision.declassify if _took_part(item, decision, rewriting))

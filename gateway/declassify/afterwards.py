@@ -9,32 +9,15 @@ from collections.abc import Iterable, Mapping
 
 from gateway.declassify.replaced import Replaced
 from gateway.declassify.spans import POSSESSIVE
+from gateway.declassify.traces import Traces
 from gateway.detection.findings import Finding
-from gateway.detection.normalise import normalise
 from gateway.prompt import Prompt
-
-_TELLING = 7
-"""So many letters or digits do not stand one behind the other by chance."""
 
 
 def left_over(prompt: Prompt, pairs: Iterable[Replaced]) -> bool:
-    """Whether an original still stands somewhere in the rewritten `prompt`.
-
-    In any case; a long one, or a long part of a name, also with other characters between its own (g-o-n-z-a-l-e-z).
-    """
-    originals = {pair.original.casefold() for pair in pairs if pair.original.strip()}
-    values = {*originals, *(part.original for pair in pairs for part in pair.parts)}
-    squeezed = {short for value in values if len(short := _squeezed(value)) >= _TELLING}
-    for segment in prompt.segments:
-        folded, bare = segment.text.casefold(), _squeezed(segment.text)
-        if any(original in folded for original in originals) or any(short in bare for short in squeezed):
-            return True
-    return False
-
-
-def _squeezed(text: str) -> str:
-    """Only the letters and digits of `text`, without differences of case and width."""
-    return "".join(filter(str.isalnum, normalise(text).text.casefold()))
+    """Whether an original still stands somewhere in the rewritten `prompt`, or gives itself away (`traces`)."""
+    traces = Traces.of(pairs)
+    return any(traces.stand_in(segment.text) for segment in prompt.segments)
 
 
 def beyond(

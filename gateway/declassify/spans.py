@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gateway.declassify.alike import alike, joined
 from gateway.declassify.assign import Method
 from gateway.detection.findings import Finding
-from gateway.detection.scripts import HAN
+from gateway.detection.scripts import HAN, has_han
 
 MethodOf = Callable[[str], Method | None]
 POSSESSIVE = re.compile(r"['’]s\Z")
@@ -93,7 +93,7 @@ def sweep(texts: Mapping[str, str], spans: dict[str, list[Span]]) -> None:
             wanted.setdefault(value.casefold(), (span.entity, span.method))
             if span.entity in _PEOPLE:
                 for part in _WORD.findall(value):
-                    if len(part) >= _MIN_PART and part[:1].isupper():
+                    if len(part) >= _MIN_PART and not part[:1].islower() and not has_han(part):
                         wanted.setdefault(part, (span.entity, span.method))
                         wanted.setdefault(part.upper(), (span.entity, span.method))
                 if len(value) == _HAN_NAME and _HAN_ONLY.fullmatch(value):
