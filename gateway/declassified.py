@@ -128,8 +128,9 @@ def _worth_it(decision: Decision) -> bool:
         reason.rule in ("detection", "unreadable") for reason in decision.reasons
     ):
         return False
-    target = decision.policy.levels.join(item.to for item in decision.declassify)
-    return any(
+    found = [item for item in decision.declassify if any(_names(item, decision, name) for name in decision.counts)]
+    target = decision.policy.levels.join(item.to for item in found)
+    return bool(found) and any(
         name not in decision.admissible and target <= decision.policy.destinations[name].clearance
         for name in decision.order
     )

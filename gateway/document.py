@@ -14,6 +14,7 @@ import yaml
 
 MAX_NODES = 20_000
 MAX_DEPTH = 32
+_LONGEST_NUMBER = 40
 Location = tuple[Hashable, ...]
 
 
@@ -27,7 +28,12 @@ class Mistake:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {printable(self.message)}"
+
+
+def printable(text: str) -> str:
+    """`text` with an escape for each character that has no shape: a terminal must not obey a file."""
+    return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
 
 
 class DocumentError(Exception):
@@ -119,10 +125,14 @@ class _Reader:
             return self._mapping(node, location)
         self._plain(node, "str", "int", "float", "bool", "null", "timestamp", "value")
         self.document.written[location] = node.value
+        if node.tag == "tag:yaml.org,2002:int" and len(node.value) > _LONGEST_NUMBER:
+            raise self.fail(node.start_mark, "this looks like a number or date but is none; put it in quotes")
         try:
             value = yaml.constructor.SafeConstructor().construct_object(node)
         except (ValueError, OverflowError):
             raise self.fail(node.start_mark, "this looks like a number or date but is none; put it in quotes") from None
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise self.fail(node.start_mark, "this number is too large; put it in quotes if it is a text")
         if isinstance(value, str) and any(0xD800 <= ord(character) < 0xE000 for character in value):
             raise self.fail(node.start_mark, "an escape here makes no character; write valid Unicode")
         return value

@@ -53,6 +53,10 @@ class ListedPattern(_Part):
             regex.compile(expression, FLAGS)
         except regex.error as error:
             raise ValueError(f"not a valid regular expression: {error}") from None
+        except (RecursionError, OverflowError, MemoryError, ValueError):
+            raise ValueError(
+                "not a regular expression that can be used: it is nested too deeply, or its flags clash"
+            ) from None
         return expression
 
 

@@ -69,7 +69,7 @@ class When(Part):
     )
     only: list[EntityName] = Field(
         default_factory=list,
-        description="Something above the lowest level was found, and nothing above it but these types.",
+        description="One of these types was found, and nothing above the lowest level but these types.",
     )
     none: list[EntityName] = Field(default_factory=list, description="None of these types was found.")
     not_: When | None = Field(None, alias="not", description="These conditions do not hold.")
@@ -95,7 +95,9 @@ class When(Part):
         description="Header (lower case) → regular expression (RE2) that its whole value matches.",
     )
     characters: Bounds | None = Field(None, description="How long all texts are together, in characters.")
-    tokens: Bounds | None = Field(None, description="The same in tokens, as the detector's model cuts them.")
+    tokens: Bounds | None = Field(
+        None, description="The same in tokens, as the detector's model cuts them, wherever they stand."
+    )
     matches: list[Expression] | Expression = Field(
         default_factory=list, description="Some text matches one of these regular expressions (RE2: linear time)."
     )
@@ -113,7 +115,10 @@ class When(Part):
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        if not self.model_fields_set - {"where", "min_score"} and not self.where:
+        for name in sorted(self.model_fields_set):
+            if getattr(self, name) in (None, [], {}):
+                raise ValueError(f"nothing stands behind `{name.rstrip('_')}`; say what it asks for, or leave it out")
+        if not self.model_fields_set - {"min_score"}:
             raise ValueError(
                 "`when` is empty; name a condition such as any: [PERSON], or leave `when` out for a rule that "
                 "always applies"

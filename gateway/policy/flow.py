@@ -110,6 +110,27 @@ def _at(policy: PolicyFile, location: tuple[Hashable, ...]) -> object:
     return found
 
 
+_OUR_RULES = frozenset({"declassified", "detection", "entities", "no-findings", "unreadable"})
+"""What the audit calls reasons that are no rules, and that nobody must take for one."""
+
+
+def _reserved_names(policy: PolicyFile) -> Iterator[Flaw]:
+    for name in policy.destinations:
+        if name in ("auto", "none"):
+            yield Flaw(
+                ("destinations", name), f"`{name}` has a meaning of its own; call the destination otherwise", True
+            )
+    for index, rule in enumerate(policy.rules):
+        if rule.name in _OUR_RULES:
+            message = f"`{rule.name}` is what the audit calls something else; call the rule otherwise"
+            yield Flaw(("rules", index, "name"), message)
+    owners: dict[str, str] = {}
+    for name, key in policy.keys.items():
+        other = owners.setdefault(key.sha256, name)
+        if other != name:
+            yield Flaw(("keys", name, "sha256"), f"this is the key of `{other}`, too; a key has one name")
+
+
 def _route_names(policy: PolicyFile) -> Iterator[Flaw]:
     seen: set[str] = set()
     for index, name in enumerate(policy.route.prefer):
@@ -197,7 +218,8 @@ def find_flaws(policy: PolicyFile, known_entities: frozenset[str] | None = None)
         policy: the parsed file.
         known_entities: the types that detectors can find, or None to accept any name.
     """
-    flaws = [*_level_names(policy), *_route_names(policy), *_entity_names(policy, known_entities)]
+    flaws = [*_level_names(policy), *_route_names(policy), *_reserved_names(policy)]
+    flaws += _entity_names(policy, known_entities)
     if flaws:
         return flaws
     for name, destination in policy.destinations.items():

@@ -78,6 +78,14 @@ _EXPECTED = {
 }
 
 
+_BOUNDS = {
+    "greater_than_equal": ("a number of at least", "ge"),
+    "greater_than": ("a number above", "gt"),
+    "less_than_equal": ("a number of at most", "le"),
+    "less_than": ("a number below", "lt"),
+}
+
+
 def _place(error: Any, data: Any) -> Location:
     """Pydantic's location without its own words for keys and alternatives."""
     location: Location = ()
@@ -116,6 +124,11 @@ def _expected(error: Any) -> str:
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
         return suggest(str(error["input"]), names) if names else f"expected {context['expected']}"
+    if kind == "string_too_short":
+        return "expected some text"
+    if kind in _BOUNDS:
+        words, bound = _BOUNDS[kind]
+        return f"expected {words} {context[bound]:g}"
     if kind == "too_short":
         return f"expected at least {context['min_length']} " + ("entry" if context["min_length"] == 1 else "entries")
     if kind == "string_too_long":
@@ -165,6 +178,7 @@ def load_text(
     if not document.data:
         raise PolicyError([Mistake(file, 1, 1, "the file is empty; start with `version: 1`")])
     _lay_over(document.data, overrides or {})
+    _place_word_files(document)
     parsed = _validated(schema.PolicyFile, document)
     if known_entities is not None:
         known_entities |= {item.supported_entity for item in parsed.recognizers if item.enabled}
@@ -191,6 +205,19 @@ def _refuse(document: Sources, flaws: list[Flaw]) -> None:
     if flaws:
         mistakes = dict.fromkeys(_mistake(document, flaw) for flaw in flaws)
         raise PolicyError(sorted(mistakes, key=lambda item: (item.file, item.line, item.column, item.message)))
+
+
+def _place_word_files(document: Sources) -> None:
+    """Give word lists that an inherited policy names their whole path: two files may have lists of one name."""
+    stack: list[tuple[Location, Any]] = [(("rules",), document.data.get("rules"))]
+    while stack:
+        location, value = stack.pop()
+        children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, child in list(children):
+            where = (*location, key)
+            if key == "words_file" and isinstance(child, str) and "\0" not in child and document.inherited(where):
+                value[key] = str(Path(document.origin(where)[0]).absolute().parent / child)
+            stack.append((where, child))
 
 
 def _word_lists(parsed: schema.PolicyFile, document: Sources) -> dict[str, tuple[str, ...]]:

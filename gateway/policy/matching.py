@@ -126,7 +126,8 @@ def _parts(
     when: When, around: Seen, searches: Searches, words_of: Callable[[When], tuple[str, ...]]
 ) -> list[Condition]:
     where = frozenset[str](when.where) or around[0]
-    seen: Seen = (where, around[1] if when.min_score is None else when.min_score)
+    scores = [score for score in (around[1], when.min_score) if score is not None]
+    seen: Seen = (where, max(scores, default=None))
 
     def inside(item: When) -> Condition:
         return _all(_parts(item, seen, searches, words_of))
@@ -144,7 +145,7 @@ def _parts(
     if when.not_ is not None:
         refused = inside(when.not_)
         parts.append(lambda scene: not refused(scene))
-    if when.where and not parts:
+    if when.where and not parts and when.min_score is None:
         parts.append(lambda scene: any(True for _ in scene.texts(where)))
     return parts or [lambda scene: bool(scene.counts(seen))]
 

@@ -182,14 +182,12 @@ def _entity_rule(level: schema.LevelOrScored, levels: Levels) -> EntityRule:
 
 
 def by_type(own: Mapping[str, EntityRule]) -> dict[str, EntityRule]:
-    """The level of each type: its own line, else the strictest of its groups' lines."""
+    """The level of each type: its own line, else the strictest of its groups' (highest level, least score)."""
     rules: dict[str, EntityRule] = {}
     for group in own.keys() & GROUPS.keys():
         for entity in GROUPS[group]:
-            rules[entity] = max(
-                (rule for rule in (rules.get(entity), own[group]) if rule is not None),
-                key=lambda rule: (rule.level, -rule.min_score),
-            )
+            other = rules.get(entity, own[group])
+            rules[entity] = EntityRule(max(other.level, own[group].level), min(other.min_score, own[group].min_score))
     return rules | {name: rule for name, rule in own.items() if name not in GROUPS}
 
 

@@ -9,10 +9,11 @@ Pure, and careful: what is reported is certain; not everything that is idle is f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Literal
 
-from gateway.policy.conditions import When, walk
+from gateway.policy.conditions import Location, When, walk
 from gateway.policy.flow import Flaw, suggest
 from gateway.policy.groups import NO_SPAN, expand
 from gateway.policy.levels import Level
@@ -29,18 +30,16 @@ def find_idle(parsed: PolicyFile) -> list[Flaw]:
     # Only rules that differ in nothing but `any` can cover one another; there may be thousands.
     alike: defaultdict[str, list[tuple[int, Rule]]] = defaultdict(list)
     for position, (_, rule) in enumerate(rules):
-        alike[_shape(rule.when)].append((position, rule))
+        if rule.deny is not None or rule.raise_to is not None:
+            alike[_shape(rule.when)].append((position, rule))
     flaws: list[Flaw] = []
     for position, (index, rule) in enumerate(rules):
-        flaws += _never(index, rule)
+        flaws += _never(index, rule, policy)
         flaws += _declassifies_nothing(index, rule, policy)
         flaws += _raises_nothing(index, rule, policy)
         flaws += _switched_off(index, rule)
-        for other_position, other in sorted(
-            [*alike[_shape(None)], *alike[_shape(rule.when)]], key=lambda item: item[0]
-        ):
-            if other_position != position:
-                flaws += _shadowed(index, rule, other, policy, later=other_position > position)
+        others = chain(alike[_shape(None)], alike[_shape(rule.when)] if rule.when is not None else ())
+        flaws += islice(_shadows(index, rule, position, others, policy), 1)
         flaws += _unknown_callers(index, rule, parsed)
     flaws += _unreachable(parsed, policy)
     unique: dict[object, Flaw] = {}
@@ -48,6 +47,14 @@ def find_idle(parsed: PolicyFile) -> list[Flaw]:
         place = flaw.location if flaw.location[3:4] in (("keys",), ("key_groups",)) else flaw.location[:3]
         unique.setdefault((place, flaw.doubt), flaw)
     return list(unique.values())
+
+
+def _shadows(
+    index: int, rule: Rule, position: int, others: Iterable[tuple[int, Rule]], policy: Policy
+) -> Iterator[Flaw]:
+    for place, other in others:
+        if place != position:
+            yield from _shadowed(index, rule, other, policy, later=place > position)
 
 
 def _shape(when: When | None) -> str:
@@ -58,24 +65,40 @@ def _shape(when: When | None) -> str:
     return (when.model_copy(update={"any": []}) if plain else when).model_dump_json()
 
 
-def _never(index: int, rule: Rule) -> Iterator[Flaw]:
-    for location, when in walk(rule.when, ("rules", index, "when")) if rule.when else ():
-        for condition, problem in _contradictions(when):
+def _needed(when: When, location: Location) -> Iterator[tuple[Location, When]]:
+    """`when` and those conditions inside it without which it can't hold."""
+    yield location, when
+    for position, item in enumerate(when.all):
+        if isinstance(item, When):
+            yield from _needed(item, (*location, "all", position))
+    if len(when.any) == 1 and isinstance(when.any[0], When):
+        yield from _needed(when.any[0], (*location, "any", 0))
+
+
+def _never(index: int, rule: Rule, policy: Policy) -> Iterator[Flaw]:
+    for location, when in _needed(rule.when, ("rules", index, "when")) if rule.when else ():
+        for condition, problem in _contradictions(when, policy):
             yield Flaw((*location, condition), f"rule `{rule.name}` can never fire: {problem}", key=True)
 
 
-def _contradictions(when: When) -> Iterator[tuple[str, str]]:
+def _contradictions(when: When, policy: Policy) -> Iterator[tuple[str, str]]:
+    room = expand(when.only)
+
+    def fits(types: frozenset[str]) -> bool:
+        """Whether `only` has room for one of them: it overlooks types of the lowest level."""
+        return any(entity in room or policy.entity(entity).level == policy.levels.lowest for entity in types)
+
     unwanted = expand(when.none)
     for name in when.all_names:
         if expand([name]) <= unwanted:
             yield "none", f"`all` asks for {name} and `none` forbids it; remove it from one of them"
-        elif when.only and not expand([name]) & expand(when.only):
+        elif when.only and not fits(expand([name])):
             yield "only", f"`all` asks for {name} and `only` leaves no room for it; add it to `only`"
     any_types = expand(when.any_names)
     if when.any and len(when.any_names) == len(when.any):
         if any_types <= unwanted:
             yield "none", "`none` forbids every type in `any`; remove some from one of them"
-        elif when.only and not any_types & expand(when.only):
+        elif when.only and not fits(any_types):
             yield "only", "`only` leaves no room for any type in `any`; add some to `only`"
     if when.only and expand(when.only) <= unwanted:
         yield "none", "`none` forbids every type in `only`; remove some from one of them"
@@ -94,7 +117,7 @@ def _declassifies_nothing(index: int, rule: Rule, policy: Policy) -> Iterator[Fl
     where = ("rules", index, "declassify")
     to = policy.levels[rule.declassify.to]
     types = named_types(rule)
-    if rule.raise_to is not None and policy.levels[rule.raise_to] > to:
+    if rule.when is None and rule.raise_to is not None and policy.levels[rule.raise_to] > to:
         yield Flaw(
             (*where, "to"),
             f"rule `{rule.name}` raises to {rule.raise_to} and declassifies to {to}: the rewritten prompt stays at "
@@ -114,6 +137,7 @@ def _declassifies_nothing(index: int, rule: Rule, policy: Policy) -> Iterator[Fl
             (*where, "to"),
             f"rule `{rule.name}` has nothing to lower: no type that it names is above {to}; write a lower level, or "
             "leave the rule out",
+            doubt=any(other.raise_to is not None for other in policy.rules),
         )
     if to >= policy.levels.highest:
         yield Flaw((*where, "to"), f"nothing is above {to}; write a lower level such as `{policy.levels.lowest}`")
@@ -212,7 +236,7 @@ def _shadowed(index: int, rule: Rule, other: Rule, policy: Policy, *, later: boo
                 f"rule `{rule.name}` is shadowed by `{other.name}`, which raises the same to {others}; {hint}",
                 doubt=True,
             )
-    if rule.deny is None and other.deny is not None:
+    if rule.deny is None and other.deny is not None and not rule.tag:
         yield Flaw(
             where, f"rule `{rule.name}` is shadowed by `{other.name}`, which denies the same; {hint}", doubt=True
         )

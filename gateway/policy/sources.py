@@ -18,6 +18,7 @@ from gateway.policy.flow import suggest
 MAX_BYTES = 1_000_000
 MAX_WORDS = 100_000
 MAX_PARENTS = 8
+MAX_FILES = 32
 BY_NAME = ("rules", "recognizers", "tests")
 """Lists that merge by the `name` of their entries; all others are replaced."""
 _OWN = ("extends", "name")
@@ -91,10 +92,10 @@ def read_sources(file: str, text: str, sha256: str | None = None) -> Sources:
     Raises:
         DocumentError: a file can't be read or is not YAML, or they extend one another in a circle.
     """
-    return _read(file, text, sha256, ())
+    return _read(file, text, sha256, (), {})
 
 
-def _read(file: str, text: str, sha256: str | None, children: tuple[str, ...]) -> Sources:
+def _read(file: str, text: str, sha256: str | None, children: tuple[str, ...], known: dict[str, Sources]) -> Sources:
     document = read_document(file, text, start="version: 1")
     digest = sha256 or hashlib.sha256(text.encode("utf-8")).hexdigest()
     own = Sources(document, document.data, {(): Place(document, ())}, [(file, digest)])
@@ -105,7 +106,7 @@ def _read(file: str, text: str, sha256: str | None, children: tuple[str, ...]) -
     merged: Sources | None = None
     for index, name in enumerate(names):
         where = ("extends", index) if isinstance(document.data["extends"], list) else ("extends",)
-        parent = _parent(document, where, name, (*children, _identity(file)))
+        parent = _parent(document, where, name, (*children, _identity(file)), known)
         merged = parent if merged is None else _merge(merged, parent)
     return _merge(merged, own) if merged is not None else own
 
@@ -114,12 +115,14 @@ def _identity(file: str) -> str:
     return str(Path(file).resolve())
 
 
-def _parent(document: Document, where: Location, name: str, children: tuple[str, ...]) -> Sources:
+def _parent(
+    document: Document, where: Location, name: str, children: tuple[str, ...], known: dict[str, Sources]
+) -> Sources:
     path = _find(document.file, name)
     if path is None:
-        known = list(ready_made())
+        ready = list(ready_made())
         message = (
-            f"there is no file `{name[:100]}` beside this one and no such ready-made policy; {suggest(name, known)}"
+            f"there is no file `{name[:100]}` beside this one and no such ready-made policy; {suggest(name, ready)}"
         )
         raise DocumentError([document.mistake(where, message)])
     if _identity(str(path)) in children:
@@ -128,15 +131,23 @@ def _parent(document: Document, where: Location, name: str, children: tuple[str,
         raise DocumentError([document.mistake(where, message)])
     if len(children) >= MAX_PARENTS:
         raise DocumentError([document.mistake(where, f"more than {MAX_PARENTS} policies extend one another")])
-    raw, text = read_text(path)
-    return _read(str(path), text, hashlib.sha256(raw).hexdigest(), children)
+    identity = _identity(str(path))
+    if identity not in known:
+        if len(known) >= MAX_FILES:
+            raise DocumentError([document.mistake(where, f"more than {MAX_FILES} policies are extended")])
+        raw, text = read_text(path)
+        known[identity] = _read(str(path), text, hashlib.sha256(raw).hexdigest(), children, known)
+    return known[identity]
 
 
 def _find(file: str, name: str) -> Path | None:
     """A file beside the one that names it, or a ready-made policy."""
     beside = Path(file).parent / name
-    if beside.is_file() and ("/" in name or beside.suffix):
-        return beside
+    try:
+        if beside.is_file() and ("/" in name or beside.suffix):
+            return beside
+    except (OSError, ValueError):
+        return None  # A name that no file can have.
     return ready_made().get(name)
 
 
@@ -170,7 +181,7 @@ def _mapping(
     result: dict[Any, Any] = {}
     for key in dict.fromkeys([*old, *new]):
         here, there = key in new, key in old
-        if here and there and new[key] is None and at:
+        if here and there and new[key] is None:
             continue
         if not at and key in _OWN and not here:
             continue
@@ -247,6 +258,8 @@ def read_text(path: Path) -> tuple[bytes, str]:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise DocumentError([Mistake(str(path), 1, 1, f"can't be read: {error.strerror}")]) from None
+    except ValueError:
+        raise DocumentError([Mistake("a file", 1, 1, "can't be read: its name holds a NUL")]) from None
     if len(raw) > MAX_BYTES:
         size = path.stat().st_size
         raise DocumentError([Mistake(str(path), 1, 1, f"has {size} bytes; a policy has at most {MAX_BYTES}")])

@@ -14,8 +14,8 @@ from typing import Any
 import ahocorasick
 import re2
 
+from gateway.declassify.alike import joined
 from gateway.detection.normalise import normalise
-from gateway.detection.scripts import has_han
 from gateway.policy.conditions import quiet_options
 
 
@@ -93,8 +93,8 @@ def _together(expressions: Sequence[str]) -> Any:
 
     RE2's own sets would say which, but also say nothing where they ran out of memory.
     """
-    if len(expressions) < _MANY:
-        return None
+    if len(expressions) < _MANY or any(r"\Q" in expression for expression in expressions):
+        return None  # What stands behind \\Q would swallow the next ones.
     try:
         return re2.compile("|".join(f"(?:{expression})" for expression in expressions), quiet_options())
     except re2.error:
@@ -102,9 +102,5 @@ def _together(expressions: Sequence[str]) -> Any:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether `start`..`end` is not a piece of a longer word. Chinese has no spaces, so there any place will do."""
-    return not (_joined(text[start - 1 : start], text[start]) or _joined(text[end - 1], text[end : end + 1]))
-
-
-def _joined(left: str, right: str) -> bool:
-    return left.isalnum() and right.isalnum() and not has_han(left) and not has_han(right)
+    """Whether `start`..`end` is not a piece of a longer word. Scripts without spaces need no edge (Chinese, Thai, …)."""
+    return not (joined(text[start - 1 : start], text[start]) or joined(text[end - 1], text[end : end + 1]))

@@ -123,6 +123,21 @@ def test_a_request_over_a_limit_is_refused_with_both_numbers(limits: dict[str, i
     assert decide(policy(limits=dict.fromkeys(limits, 100)), facts).denied is None
 
 
+def test_of_two_groups_the_stricter_counts_in_level_and_score() -> None:
+    entities = {"default": "restricted", "contact": "internal", "location": {"level": "restricted", "min_score": 0.8}}
+    rule = policy(entities=entities).entity("STREET_ADDRESS")
+    assert (rule.level.name, rule.min_score) == ("restricted", 0.0)
+
+
+def test_names_with_a_meaning_of_their_own_and_keys_with_two_names_do_not_load() -> None:
+    for more, words in (
+        ({"rules": [{"name": "unreadable", "tag": "t"}]}, "`unreadable` is what the audit calls something else"),
+        ({"keys": {"a": {"sha256": "0" * 64}, "b": {"sha256": "0" * 64}}}, "the key of `a`, too"),
+    ):
+        with pytest.raises(PolicyError, match=words):
+            policy(**more)
+
+
 def test_levels_of_groups_the_types_own_line_first_then_the_strictest_group() -> None:
     entities = {"default": "restricted", "identity": "internal", "national_id": "restricted", "PERSON": "public"}
     loaded = policy(entities=entities)

@@ -89,6 +89,9 @@ CASES: list[tuple[Any, Facts, bool]] = [
     ({"words": ["Acme"]}, said("acmeology"), False),
     ({"words": ["Acme"]}, said("ＡＣＭＥ的合同"), True),
     ({"words": ["蓝鸟计划"]}, said("请总结蓝鸟计划的进展"), True),
+    ({"words": ["ブルーヘロン"]}, said("ブルーヘロンはいつ"), True),
+    ({"words": ["블루헤론"]}, said("블루헤론은 언제"), True),
+    ({"words": ["राम"]}, said("रामायण"), False),
     ({"markers": True}, said("CONFIDENTIAL: results"), True),
     ({"markers": True}, said("本文件为机密，仅供内部使用"), True),
     ({"markers": True}, said("For internal use only."), True),
@@ -154,8 +157,14 @@ MISTAKES = [
     ({"characters": 5}, ["expected a mapping"]),
     ({"any": "PERSON"}, ["expected a list"]),
     ({"markers": "secret"}, ["markers", "true"]),
-    ({"min_score": 2}, ["less than or equal to 1"]),
+    ({"min_score": 2}, ["a number of at most 1"]),
     ({"words_file": "none.txt"}, ["none.txt", "can't be read"]),
+    ({"words_file": "a\0b"}, ["NUL"]),
+    ({"keys": []}, ["nothing stands behind `keys`"]),
+    ({"any": ["PERSON"], "words": []}, ["nothing stands behind `words`"]),
+    ({"not": None}, ["nothing stands behind `not`"]),
+    ({"min_score": 0.5}, ["`when` is empty"]),
+    ({"characters": {"at_least": 2**70}}, ["too large"]),
 ]
 
 
@@ -176,6 +185,12 @@ def policy_text(when: Any) -> str:
         "entities: {default: internal}\nroute: {prefer: [local]}\n"
         + yaml.safe_dump({"rules": [{"name": "it", "when": when, "tag": "fired"}]}, allow_unicode=True)
     )
+
+
+def test_what_quotes_to_its_end_does_not_switch_others_off() -> None:
+    loaded = policy({"matches": [r"\Qabc", r"\Qx\E", "q", "r"]})
+    for text in ("abc", "x", "q"):
+        assert decide(loaded, said(text)).fired == ("it",)
 
 
 def test_no_expression_takes_long() -> None:

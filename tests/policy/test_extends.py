@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.paths import ready_made
+from gateway.policy.decide import Facts, decide
 from gateway.policy.load import PolicyError, load_policy
 from gateway.policy.sources import read_sources
 
@@ -95,6 +96,29 @@ def test_other_lists_are_replaced_and_nothing_takes_an_entry_out(tmp_path: Path)
     assert policy.entity("URL").level.name == "internal"
     assert policy.prefer == ("local",)
     assert policy.levels.highest.name == "secret"
+
+
+def test_word_lists_of_one_name_in_two_folders_are_two(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    rule = "rules: [{{name: {}, when: {{words_file: words.txt}}, raise_to: restricted}}]\n"
+    (tmp_path / "base" / "parent.yaml").write_text(
+        PARENT.partition("rules:")[0] + rule.format("a") + "route: {prefer: [swarm, local]}\n"
+    )
+    (tmp_path / "base" / "words.txt").write_text("alpha\n")
+    (tmp_path / "words.txt").write_text("omega\n")
+    (tmp_path / "child.yaml").write_text("version: 1\nextends: base/parent.yaml\n" + rule.format("b"))
+    policy = load_policy(tmp_path / "child.yaml")
+    assert policy.warnings == ()
+    for word, name in (("alpha", "a"), ("omega", "b")):
+        assert decide(policy, Facts((), texts=((word, frozenset()),))).fired == (name,)
+
+
+def test_many_paths_to_one_parent_are_read_once(tmp_path: Path) -> None:
+    (tmp_path / "p7.yaml").write_text(PARENT)
+    for index in range(7):
+        again = ", ".join([f"p{index + 1}.yaml"] * 9)
+        (tmp_path / f"p{index}.yaml").write_text(f"version: 1\nextends: [{again}]\n")
+    assert [rule.name for rule in load_policy(tmp_path / "p0.yaml").rules] == ["first", "second"]
 
 
 def test_an_inherited_rule_or_test_is_switched_off_and_on_by_its_name(tmp_path: Path) -> None:

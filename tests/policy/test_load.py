@@ -63,7 +63,7 @@ TYPOS = [
     ("PERSON: internal", "7: internal", 8, 3, ["unknown entity type `7`", "expected one of"]),
     ("PERSON: internal", "PERSON: {level: intrenal}", 8, 19, ["unknown level `intrenal`"]),
     ("PERSON: internal", "PERSON: {level: internal, min_scor: 1}", 8, 29, ["did you mean `min_score`?"]),
-    ("PERSON: internal", "PERSON: {level: internal, min_score: 7}", 8, 40, ["found `7`", "less than or equal to 1"]),
+    ("PERSON: internal", "PERSON: {level: internal, min_score: 7}", 8, 40, ["found `7`", "a number of at most 1"]),
     ("PERSON: internal", "PERSON: {min_score: 0.5}", 8, 11, ["`level` is missing here"]),
     ("PERSON: internal", "PERSON: [internal]", 8, 11, ["found a list", "expected a word"]),
     ("PERSON: internal", "PERSON:", 8, 10, ["found nothing", "expected a word"]),

@@ -40,6 +40,7 @@ NEVER = [
     ({"any": ["PERSON"], "at_most": 0}, "write `none` instead"),
     ({"topics": ["health"], "not": {"topics": ["health"]}}, "forbids exactly what"),
     ({"any": [{"all": ["PERSON"], "none": ["PERSON"]}]}, "`none` forbids it"),
+    ({"all": ["URL", {"all": ["PERSON"], "none": ["PERSON"]}]}, "`none` forbids it"),
 ]
 
 
@@ -59,7 +60,7 @@ CAN_NOT_LOWER = [
     ({"when": {"any": ["LOCATION"]}, "declassify": DECLASSIFY}, "nothing to lower"),
     ({"when": PERSON, "declassify": {**DECLASSIFY, "to": "internal"}}, "nothing to lower"),
     ({"declassify": {**DECLASSIFY, "to": "restricted"}}, "nothing is above restricted"),
-    ({"when": PERSON, "declassify": DECLASSIFY, "raise_to": "restricted"}, "leave raise_to out"),
+    ({"declassify": DECLASSIFY, "raise_to": "restricted"}, "leave raise_to out"),
 ]
 
 
@@ -68,6 +69,18 @@ def test_a_declassification_that_can_not_lower_what_it_names_does_not_load(rule:
     with pytest.raises(PolicyError) as caught:
         load(rule)
     assert words in str(caught.value)
+
+
+MAY_FIRE = [
+    {"all": ["LOCATION", "PERSON"], "only": ["PERSON"]},  # A city is public: `only` overlooks it.
+    {"any": [{"all": ["PERSON"], "none": ["PERSON"]}, {"all": ["URL"]}]},
+    {"not": {"all": ["PERSON"], "none": ["PERSON"]}},
+]
+
+
+@pytest.mark.parametrize("when", MAY_FIRE)
+def test_a_rule_that_may_fire_loads(when: Any) -> None:
+    assert load({"when": when, "tag": "t"}).rules
 
 
 def test_a_declassification_for_nobody_does_not_load() -> None:
