@@ -102,5 +102,5 @@ def _together(expressions: Sequence[str]) -> Any:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether `start`..`end` is not a piece of a longer word. Scripts without spaces need no edge (Chinese, Thai, …)."""
+    """Whether `start`..`end` is not a piece of a longer word. Scripts without spaces (Chinese, Thai) need no edge."""
     return not (joined(text[start - 1 : start], text[start]) or joined(text[end - 1], text[end : end + 1]))
