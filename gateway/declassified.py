@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,9 @@ logger = logging.getLogger(__name__)
 _TRIES = 3
 """How often stand-ins are drawn: beside some of them a detector sees more than beside others."""
 _APART = 100
-_LONG = 5_000
+_STILL_ABOVE = "the rewritten prompt, inspected again, is still above the target level"
+_LONG = 1_000
+_DAY = re.compile(r"\d{4}|\d[-/.]\d|[〇零一二三四五六七八九]{4}")
 FactsOf = Callable[[list[tuple[str, Finding]]], Facts]
 Look = Callable[[wire.Request], Awaitable[tuple[Prompt, Inspection, FactsOf]]]
 
@@ -96,7 +99,7 @@ async def declassified(
             if rewriting is None:
                 return None, "nothing that was found can be replaced"
             done, kept = await _inspected(decision, request, rewriting, look)
-            if done is not None or not _by_chance(decision):
+            if done is not None or kept != _STILL_ABOVE or not _by_chance(decision):
                 return done, kept
         return None, kept
     except CannotRewrite as problem:
@@ -119,7 +122,7 @@ async def _inspected(
     by = tuple(item for item in decision.declassify if _took_part(item, decision, rewriting))
     anew = rewritten(decision, facts_of(rest), by)
     if anew is None:
-        return None, "the rewritten prompt, inspected again, is still above the target level"
+        return None, _STILL_ABOVE
     return Declassified(changed, prompt, anew, by, rewriting.replaced, rewriting.counts, tuple(rest)), None
 
 
@@ -147,12 +150,17 @@ def _by_chance(decision: Decision) -> bool:
 
 
 def _counted(decision: Decision, inspection: Inspection) -> list[tuple[str, Finding]]:
-    policy = decision.policy
-    return [
-        (path, finding)
-        for path, finding in inspection.findings
-        if finding.score >= policy.entity(finding.entity).min_score
-    ]
+    """The findings that count. A date that names a day is one of birth where dates of birth are replaced: it may be
+    the same day, written otherwise, and would tell by how much all of them are moved."""
+    policy, texts = decision.policy, {segment.path: segment.text for segment in inspection.prompt.segments}
+    births = "DATE_OF_BIRTH" in decision.counts and _methods(decision)("DATE_OF_BIRTH") is not None
+    found = []
+    for path, finding in inspection.findings:
+        if births and finding.entity == "DATE_TIME" and _DAY.search(texts[path][finding.start : finding.end]):
+            found.append((path, replace(finding, entity="DATE_OF_BIRTH")))
+        elif finding.score >= policy.entity(finding.entity).min_score:
+            found.append((path, finding))
+    return found
 
 
 def _methods(decision: Decision) -> Callable[[str], Method | None]:

@@ -35,7 +35,7 @@ class Call:
     """
 
     endpoint: Endpoint
-    request: wire.Request
+    request: wire.Request = field(repr=False)
     request_id: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     decision_id: str = field(default_factory=lambda: f"dec_{secrets.token_hex(12)}")

@@ -96,6 +96,18 @@ async def test_contacts_travel_without_any_original(
     assert refusal(verdict) is None
 
 
+async def test_a_date_of_birth_in_another_format_is_moved_too(deciders: Deciders) -> None:
+    verdict = await decide(deciders(), "Write to Nina Falk, born 7 May 1991. In ISO: 1991-05-07.")
+    assert verdict.decision.counts.get("DATE_OF_BIRTH")
+    if verdict.declassified is not None:
+        for original in ("1991-05-07", "7 May 1991", "Falk"):
+            assert original not in sent(verdict)
+
+
+def test_a_request_shows_no_prompt() -> None:
+    assert "sky" not in repr(call("Why is the sky blue?"))
+
+
 async def test_a_conversation_goes_on_with_the_same_stand_ins(deciders: Deciders) -> None:
     deciding = deciders()
     first = [{"role": "user", "content": "Write a birthday card to Maria Gonzalez, maria@acme-corp.com."}]

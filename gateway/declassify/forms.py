@@ -6,7 +6,7 @@ A table that is built once per request and only read afterwards. Knows nothing o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from gateway.declassify.alike import alike, alphabet
@@ -20,6 +20,8 @@ from gateway.declassify.short_names import of_organisations
 SPARE = 16
 """White space, in characters, that a form may have above one for each of its spaces: a line break and indentation."""
 _RUN = re.compile(" +")
+_NO_DIGIT, _LETTER = re.compile(r"\D"), re.compile(r"[^\W\d_]")
+_LONG_NUMBER = 7
 
 
 @dataclass(slots=True)
@@ -63,7 +65,11 @@ def forms(replaced: Iterable[Replaced], *, escaped: bool = False) -> Forms:
     """
     taking_part = [item for item in replaced if item.reversible and item.surrogate]
     root, longest = Node(), 0
-    for option in (*map(whole, taking_part), *of_parts(taking_part), *of_organisations(taking_part)):
+    for option in (
+        *map(whole, [*taking_part, *_bare_numbers(taking_part)]),
+        *of_parts(taking_part),
+        *of_organisations(taking_part),
+    ):
         form = _RUN.sub(" ", alike(option.surrogate))
         _add(root, form, option)
         longest = max(longest, len(form) + (SPARE if " " in form else 0))
@@ -71,6 +77,17 @@ def forms(replaced: Iterable[Replaced], *, escaped: bool = False) -> Forms:
         return Forms(root, None, escaped, 0, 0)
     longest += LOOK_AHEAD
     return Forms(root, _beginning(root), escaped, longest, (longest + 1) * LONGEST)
+
+
+def _bare_numbers(replaced: Iterable[Replaced]) -> Iterator[Replaced]:
+    """Long numbers as their digits alone, as they stand in links."""
+    for item in replaced:
+        surrogate, original = (_NO_DIGIT.sub("", text) for text in (item.surrogate, item.original))
+        if len(surrogate) < _LONG_NUMBER or _LETTER.search(item.surrogate) or len(original) != len(surrogate):
+            continue
+        for sign in ("+", "") if item.surrogate.startswith("+") else ("",):
+            if sign + surrogate != item.surrogate:
+                yield replace(item, surrogate=sign + surrogate, original=sign + original)
 
 
 def _add(root: Node, form: str, option: Option) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from gateway.declassify.beside import Beside
 from gateway.detection.han_names import DOUBLE_SURNAMES, SURNAMES
+from gateway.detection.scripts import has_han
 
 _TITLES = """
 先生 女士 小姐 太太 夫人 老师 教授 博士 院士 导师 校长 同学 学长 学姐 医生 大夫 主任 院长 护士 药师 律师 法官 检察官
@@ -19,6 +20,8 @@ _TITLES = """
 市長 書記 組長 隊長 さん 様 くん ちゃん 先輩 課長 社長
 """
 _BEFORE = "小老阿"
+# What stands before somebody who is called by family name and title.
+_LEADING = frozenset("和跟与與给給找请請问問对對向是叫被把让讓替为為同见見托约約陪邀诉訴知由从從以及的了在到说說谢謝")
 # Where 小, 老 or 阿 and a family name make another word.
 _WORDS = """
 小时 小于 小康 小米 小麦 小路 小包 小车 小白 小金 小石 小江 小雪 小方 小丁 小计 小项 小单 小段 小山 小巴 小鱼 小向
@@ -52,6 +55,8 @@ def is_addressed(beside: Beside, family: str) -> bool:
     before = beside.behind[-1:]
     if before and before in _BEFORE and before + family not in _NOT_NAMES:
         return True
+    if before and has_han(before) and before not in _LEADING:
+        return False  # Within another word, as 方 in 双方律师.
     for title in _BY_FIRST.get(beside.after(), ()):
         if all(beside.after(index) == character for index, character in enumerate(title)):
             return title not in "总總" or beside.after(1) not in _BEHIND_HEAD

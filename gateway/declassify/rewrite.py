@@ -23,7 +23,7 @@ from gateway.declassify.spans import CannotRewrite, MethodOf, Span, found_spans,
 from gateway.detection.findings import Finding
 from gateway.prompt import Prompt
 
-MAX_VALUES = 3000
+MAX_VALUES = 400
 """More places to replace in one request would take seconds."""
 _ATTEMPTS = 6
 _CONTEXT = 40
@@ -51,14 +51,15 @@ def conversation_key(secret: bytes, body: Mapping[str, Any]) -> bytes:
 
     Args:
         secret: lives and dies with the process.
-        body: the request; what stands up to the first user message says which conversation it is.
+        body: the request; its first user message, or a prompt's first line, says which conversation it is. (System
+            messages may tell the time.)
     """
-    beginning: list[Any] = [body.get("prompt"), body.get("suffix")]
-    for message in body.get("messages") or ():
-        beginning.append(message)
-        if message.get("role") == "user":
-            break
-    raw = json.dumps(beginning, sort_keys=True, ensure_ascii=True).encode()
+    messages = body.get("messages") or ()
+    first: Any = next((message for message in messages if message.get("role") == "user"), None)
+    if first is None:
+        prompt = body.get("prompt")
+        first = prompt.strip().split("\n", 1)[0] if isinstance(prompt, str) else prompt or list(messages)
+    raw = json.dumps(first, sort_keys=True, ensure_ascii=True).encode()
     return hmac.digest(secret, raw, hashlib.sha256)
 
 

@@ -17,6 +17,8 @@ from gateway.detection.scripts import HAN, has_han
 MethodOf = Callable[[str], Method | None]
 POSSESSIVE = re.compile(r"['’]s\Z")
 _MIN_PART = 2
+_LONGEST_WORD = 200
+"""So far a span grows to the edges of its word; what is longer is no word, and is not rewritten."""
 _PEOPLE = frozenset({"PERSON", "PUBLIC_FIGURE"})
 _HAN_NAME = 3  # characters; of a shorter one the given name alone is no name
 _HAN_ONLY = re.compile(f"[{HAN}]+")
@@ -64,9 +66,10 @@ def _word_edges(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    while 0 < start < end and joined(alike(text[start - 1]), alike(text[start])):
+    first, last = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
+    while first < start < end and joined(alike(text[start - 1]), alike(text[start])):
         start -= 1
-    while start < end < len(text) and joined(alike(text[end - 1]), alike(text[end])):
+    while start < end < last and joined(alike(text[end - 1]), alike(text[end])):
         end += 1
     return start, end
 
@@ -112,9 +115,17 @@ def _mentions(text: str, wanted: Mapping[str, tuple[str, Method]]) -> Iterable[S
         start = haystack.find(value)
         while start >= 0 and value.strip():
             end = start + len(value)
-            if _word_edges(text, start, end) == (start, end):
+            if _stands_alone(text, start, end):
                 yield Span(start, end, entity, method)
             start = haystack.find(value, start + 1)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether `start`..`end` begins and ends where a word does."""
+    if text[start].isspace() or text[end - 1].isspace():
+        return False
+    before, after = alike(text[start - 1 : start]), alike(text[end : end + 1])
+    return not joined(before, alike(text[start])) and not joined(alike(text[end - 1]), after)
 
 
 def _overlaps(span: Span, others: Sequence[Span]) -> bool:

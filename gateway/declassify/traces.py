@@ -6,6 +6,7 @@ In doubt something is a trace: whoever asks keeps the prompt here. Knows nothing
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,8 +14,9 @@ from dataclasses import dataclass, field
 
 from gateway.declassify.known_words import TITLES, is_everyday_word
 from gateway.declassify.replaced import Replaced
+from gateway.detection.han_names import DOUBLE_SURNAMES
 from gateway.detection.normalise import normalise
-from gateway.detection.scripts import has_han
+from gateway.detection.scripts import HAN, has_han
 
 _TELLING = 7
 """So many letters or digits do not stand one behind the other by chance; of Chinese characters three."""
@@ -28,6 +30,7 @@ _LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_](?:[^\w]{1,3}[^\W_]){3,}(?![^\W_]
 """Letters that are written apart (B-e-c-k-e-r)."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s./()-]{1,3}(?=\d)")
 _LONG_NUMBER = re.compile(r"\d{6,}")
+_CHINESE_NAME = re.compile(f"[{HAN}]{{2,4}}")
 _PEOPLE = frozenset({"PERSON", "PUBLIC_FIGURE"})
 _HANDLES = frozenset({"EMAIL_ADDRESS", "SOCIAL_ACCOUNT"})
 _NAMED = frozenset({"STREET_ADDRESS", "ORGANIZATION"})
@@ -42,6 +45,7 @@ class Traces:
     words: set[str] = field(default_factory=set, repr=False)
     pieces: set[str] = field(default_factory=set, repr=False)
     digits: set[str] = field(default_factory=set, repr=False)
+    families: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def of(cls, pairs: Iterable[Replaced]) -> Traces:
@@ -55,6 +59,10 @@ class Traces:
         if not pair.original.strip():
             return
         self.whole.add(pair.original.casefold())
+        if pair.entity in _PEOPLE and _CHINESE_NAME.fullmatch(pair.original):
+            family = pair.original[: 2 if pair.original[:2] in DOUBLE_SURNAMES else 1]
+            if not pair.surrogate.startswith(family):
+                self.families.add(family)
         short = _squeeze(pair.original)
         if len(short) >= (_TELLING_HAN if has_han(short) else _TELLING):
             self.squeezed.add(short)
@@ -73,9 +81,14 @@ class Traces:
 
     def _names(self, words: Iterable[str]) -> None:
         for word in words:
+            if word.upper() == word.lower() and not has_han(word) and len(word) > 1:
+                self.pieces.add(word[:_TELLING_HAN])  # Particles follow at once: 김민수에게.
+                continue
             if len(word) < _WORD_LENGTH or is_everyday_word(word) or has_han(word):
                 continue
             (self.pieces if len(word) >= _PIECE_LENGTH else self.words).add(word)
+            if len(word) >= _PIECE_LENGTH + 2:
+                self.pieces.add(word[:-2])  # with another ending: Novotná, Novotný
 
     def stand_in(self, text: str) -> bool:
         """Whether one of them stands in `text`."""
@@ -87,11 +100,18 @@ class Traces:
             or not self.words.isdisjoint(_WORD.findall(folded))
             or not self.digits.isdisjoint(_windows(text))
             or self._squeezed_in(text)
+            or any(_family_alone(family).search(text) for family in self.families)
         )
 
     def _squeezed_in(self, text: str) -> bool:
         bare = _squeeze(text)
         return any(short in bare for short in self.squeezed)
+
+
+@functools.lru_cache(maxsize=256)
+def _family_alone(family: str) -> re.Pattern[str]:
+    """A Chinese family name behind 姓, or between characters that are not Chinese."""
+    return re.compile(rf"姓[氏是为名]?\W{{0,4}}{family}|(?<![{HAN}]){family}(?![{HAN}])")
 
 
 def _fold(text: str) -> str:

@@ -208,3 +208,22 @@ def test_json_stays_json_with_any_originals(surrogates: list[str], data: st.Data
     answer = restore(json.dumps(sent, ensure_ascii=ascii_only), forms(replaced, escaped=True))
     first, last = replaced[0].original, replaced[-1].original
     assert json.loads(answer) == {"to": f"«{first}»\n\t{last}", "more": [first, {last: 1}]}
+
+
+def test_a_telephone_number_comes_back_in_a_link_too() -> None:
+    table = forms([Replaced("PHONE_NUMBER", "+34 612 345 678", "+34 709 937 241")])
+    assert restore("call +34 709 937 241 or tel:+34709937241, 34709937241", table) == (
+        "call +34 612 345 678 or tel:+34612345678, 34612345678"
+    )
+
+
+def test_a_chinese_family_name_within_another_word_is_left_alone() -> None:
+    parts = (Part("family", "王", "方"), Part("given", "伟", "强"))
+    table = forms([Replaced("PERSON", "王伟", "方强", parts)])
+    for text in ("双方律师都来了", "三方经理说"):
+        assert restore(text, table) == text
+
+
+def test_a_chinese_family_name_with_a_title_comes_back() -> None:
+    table = forms([Replaced("PERSON", "王伟", "薛平", (Part("family", "王", "薛"), Part("given", "伟", "平")))])
+    assert restore("请薛先生来。薛老师好！和薛经理谈", table) == "请王先生来。王老师好！和王经理谈"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -158,6 +160,26 @@ def test_only_what_reaches_beyond_the_stand_ins_is_still_found() -> None:
     assert left(second[0], len(sent))
     assert left(sent.index("diabetes"), len(sent), "HEALTH")
     assert left(0, len(sent), "HEALTH")
+
+
+def test_a_name_repeated_thousands_of_times_in_one_word_costs_little() -> None:
+    text = "Maria Gonzalez " + "Gonzalez" * 2_300
+    start = time.process_time()
+    with contextlib.suppress(CannotRewrite):
+        rewrite(chat(text), read_prompt(chat(text)), mark(text, ("PERSON", "Maria Gonzalez")), every("pseudonym"), KEY)
+    assert time.process_time() - start < 20
+
+
+def test_a_list_of_thousands_of_names_is_refused_rather_than_worked_on() -> None:
+    names = [
+        f"Anna Maier{'abcdefghij'[index % 10]}{'klmnopqrst'[index // 10 % 10]}{'uvwxyz'[index // 100]}"
+        for index in range(500)
+    ]
+    text = ", ".join(names)
+    with pytest.raises(CannotRewrite, match="more than 400 values"):
+        rewrite(
+            chat(text), read_prompt(chat(text)), mark(text, *(("PERSON", name) for name in names)), every("hash"), KEY
+        )
 
 
 def test_values_never_show_in_what_is_printed() -> None:

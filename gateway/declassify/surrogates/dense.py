@@ -159,6 +159,10 @@ def _drawn(word: Word, locale: str, gender: Gender, rng: random.Random) -> str:
     return found
 
 
+_JOINING_FAMILIES = frozenset("安高成白黄方何金石江万于常严周文段夏毛史童包温向时任明和华平")
+"""Family names that join with what stands beside them to other words: 对方, 任何, 资金, 高峰."""
+
+
 @functools.cache
 def _pool(kind: Kind, locale: str, gender: Gender, length: int) -> tuple[str, ...]:
     if locale == "foreign":
@@ -169,6 +173,7 @@ def _pool(kind: Kind, locale: str, gender: Gender, length: int) -> tuple[str, ..
     if kind == "family":
         names = attribute("person", locale, "last_names")[:_FREQUENT]
         names += tuple(_DOUBLE.split()) if locale == "zh_CN" else ()
+        names = tuple(name for name in names if name not in _JOINING_FAMILIES)
     else:
         names = attribute("person", locale, f"first_names_{gender}")
         if locale == "zh_CN" and length == 2:

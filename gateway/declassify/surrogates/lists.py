@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import regex
 
+from gateway.declassify.known_words import is_everyday_word
+
 Gender = Literal["male", "female"]
 
 LATIN = (
@@ -118,7 +120,97 @@ def usable(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if _is_usable(name)))
 
 
+_OTHER_THINGS = frozenset(
+    [
+        "africa",
+        "america",
+        "asia",
+        "austin",
+        "berlin",
+        "biden",
+        "boston",
+        "bristol",
+        "brooklyn",
+        "bush",
+        "carolina",
+        "carter",
+        "chad",
+        "charlotte",
+        "chase",
+        "chelsea",
+        "china",
+        "cleveland",
+        "clinton",
+        "columbus",
+        "cordoba",
+        "dakota",
+        "dallas",
+        "darwin",
+        "denver",
+        "disney",
+        "edison",
+        "einstein",
+        "florence",
+        "ford",
+        "franklin",
+        "garfield",
+        "gates",
+        "georgia",
+        "grant",
+        "hamilton",
+        "hoover",
+        "houston",
+        "india",
+        "israel",
+        "jackson",
+        "jefferson",
+        "jobs",
+        "johnson",
+        "jordan",
+        "kennedy",
+        "kent",
+        "kenya",
+        "lancaster",
+        "leon",
+        "lexus",
+        "lincoln",
+        "london",
+        "macy",
+        "madison",
+        "mercedes",
+        "milan",
+        "monroe",
+        "montana",
+        "morgan",
+        "musk",
+        "newton",
+        "nixon",
+        "obama",
+        "orlando",
+        "paris",
+        "reagan",
+        "santiago",
+        "savannah",
+        "stanley",
+        "sydney",
+        "tesla",
+        "truman",
+        "trump",
+        "valencia",
+        "verona",
+        "vienna",
+        "virginia",
+        "washington",
+        "wells",
+        "york",
+    ]
+)
+"""Names that answers speak of as places, firms and people whom all know."""
+
+
 def _is_usable(name: str) -> bool:
+    if name.casefold() in _OTHER_THINGS or is_everyday_word(name):
+        return False
     if not _WORD.fullmatch(name) or _VOWELS.search(name):
         return False
     if _LATIN_WORD.match(name) and len(name) < _SHORTEST:
