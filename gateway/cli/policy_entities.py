@@ -105,7 +105,7 @@ def _why(name: str, groups: Iterable[str], loaded: Loaded) -> str:
         return f"its own line, {_line(name, loaded)}"
     rule = loaded.policy.entity(name)
     for group in groups:
-        if group in given and _level(given[group]) == (rule.level.name, rule.min_score):
+        if group in given and _level(given[group])[0] == rule.level.name:
             return f"group {group}, {_line(group, loaded)}"
     if name == HIDDEN:
         return "it could not be read, so the highest"

@@ -36,7 +36,7 @@ def test_each_type_has_a_level_and_a_reason(command: Sepal, policy: str) -> None
 
     assert types["EMAIL_ADDRESS"] == ("public", 0, "its own line, p.yaml:8")
     assert types["PHONE_NUMBER"] == ("internal", 0, "group contact, p.yaml:6")
-    assert types["ZIP_CODE"] == ("restricted", 0.6, "group location, p.yaml:7")
+    assert types["ZIP_CODE"] == ("restricted", 0, "group location, p.yaml:7")
     assert types["PERSON"] == ("internal", 0, "default, p.yaml:5")
     assert types["PROJECT"] == ("internal", 0, "default, p.yaml:5")
     assert types["ENCODED_CONTENT"] == ("restricted", 0, "it could not be read, so the highest")

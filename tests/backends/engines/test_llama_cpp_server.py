@@ -52,7 +52,8 @@ async def server(state: Path) -> AsyncIterator[Server]:
     )
     assert (await engine.start(wait=60)).ready
     headers = {"authorization": f"Bearer {engine.address().api_key}"}
-    async with aiohttp.ClientSession(headers=headers) as session:
+    # The server closes a connection that was kept for a while.
+    async with aiohttp.ClientSession(headers=headers, connector=aiohttp.TCPConnector(force_close=True)) as session:
         yield Server(engine, session, events)
     await engine.stop()
 
