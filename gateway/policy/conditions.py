@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self, get_args
 
 import re2
@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, field_validat
 
 from gateway.detection.languages import KNOWN
 from gateway.detection.topics import TOPICS
+from gateway.document import Location
 from gateway.policy.destination import Part
 
 EntityName = Annotated[str, StringConstraints(pattern=r"^([A-Z][A-Z0-9_]{0,62}|[a-z][a-z0-9_]{0,62})$")]
@@ -17,7 +18,6 @@ Endpoint = Literal["chat.completions", "completions"]
 Place = Literal["system", "user", "assistant", "tool", "last_turn", "earlier_turns", "tools", "parameters"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
-Location = tuple[Hashable, ...]
 
 MARKERS: tuple[str, ...] = (
     "confidential", "strictly confidential", "internal use only", "for internal use only", "company confidential",

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Literal
 
-from gateway.policy.conditions import Location, When, walk
+from gateway.document import Location
+from gateway.policy.conditions import When, walk
 from gateway.policy.flow import Flaw, suggest
 from gateway.policy.groups import NO_SPAN, expand
 from gateway.policy.levels import Level

@@ -120,91 +120,15 @@ def usable(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if _is_usable(name)))
 
 
-_OTHER_THINGS = frozenset(
-    [
-        "africa",
-        "america",
-        "asia",
-        "austin",
-        "berlin",
-        "biden",
-        "boston",
-        "bristol",
-        "brooklyn",
-        "bush",
-        "carolina",
-        "carter",
-        "chad",
-        "charlotte",
-        "chase",
-        "chelsea",
-        "china",
-        "cleveland",
-        "clinton",
-        "columbus",
-        "cordoba",
-        "dakota",
-        "dallas",
-        "darwin",
-        "denver",
-        "disney",
-        "edison",
-        "einstein",
-        "florence",
-        "ford",
-        "franklin",
-        "garfield",
-        "gates",
-        "georgia",
-        "grant",
-        "hamilton",
-        "hoover",
-        "houston",
-        "india",
-        "israel",
-        "jackson",
-        "jefferson",
-        "jobs",
-        "johnson",
-        "jordan",
-        "kennedy",
-        "kent",
-        "kenya",
-        "lancaster",
-        "leon",
-        "lexus",
-        "lincoln",
-        "london",
-        "macy",
-        "madison",
-        "mercedes",
-        "milan",
-        "monroe",
-        "montana",
-        "morgan",
-        "musk",
-        "newton",
-        "nixon",
-        "obama",
-        "orlando",
-        "paris",
-        "reagan",
-        "santiago",
-        "savannah",
-        "stanley",
-        "sydney",
-        "tesla",
-        "truman",
-        "trump",
-        "valencia",
-        "verona",
-        "vienna",
-        "virginia",
-        "washington",
-        "wells",
-        "york",
-    ]
-)
+_THINGS = """
+africa america asia austin berlin biden boston bristol brooklyn bush carolina carter chad charlotte chase
+chelsea china cleveland clinton columbus cordoba dakota dallas darwin denver disney edison einstein florence
+ford franklin garfield gates georgia grant hamilton hoover houston india israel jackson jefferson jobs johnson
+jordan kennedy kent kenya lancaster leon lexus lincoln london macy madison mercedes milan monroe montana
+morgan musk newton nixon obama orlando paris reagan santiago savannah stanley sydney tesla truman trump
+valencia verona vienna virginia washington wells york
+"""
+_OTHER_THINGS = frozenset(_THINGS.split())
 """Names that answers speak of as places, firms and people whom all know."""
 
 
