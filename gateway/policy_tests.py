@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from gateway.document import printable
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.openai.read import parse_json, validate
@@ -37,6 +38,7 @@ async def run_tests(decider: Decider, tests: Iterable[PolicyTest]) -> AsyncItera
 
 
 async def _run(decider: Decider, test: PolicyTest) -> Outcome:
+    name = printable(test.name)
     messages = [{"role": "user", "content": test.prompt}] if test.messages is None else test.messages
     headers = {name.lower(): value for name, value in test.headers.items()}
     try:
@@ -45,10 +47,10 @@ async def _run(decider: Decider, test: PolicyTest) -> Outcome:
             Call("chat.completions", validate(body, wire.ChatRequest), "policy-test", headers)
         )
     except orjson.JSONEncodeError:
-        return Outcome(test.name, ("is not a request that the gateway takes: it can't be written as JSON",), "")
+        return Outcome(name, ("is not a request that the gateway takes: it can't be written as JSON",), "")
     except ApiError as error:
-        return Outcome(test.name, (f"is not a request that the gateway takes: {error.message}",), "")
-    return Outcome(test.name, tuple(_differences(verdict, test.expect)), verdict.decision.why)
+        return Outcome(name, (f"is not a request that the gateway takes: {error.message}",), "")
+    return Outcome(name, tuple(_differences(verdict, test.expect)), verdict.decision.why)
 
 
 def _differences(verdict: Verdict, expect: Expected) -> list[str]:
