@@ -8,7 +8,9 @@ no telling context (licence plates, postal codes, claim numbers), and business r
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Any
 
 import regex
 
@@ -138,12 +140,14 @@ def load(builtin: Builtin) -> EntityRecognizer:
     options: dict[str, object] = {"context": list(builtin.context)} if builtin.context else {}
     if builtin.name == "IbanRecognizer":
         options["regex_flags"] = regex.IGNORECASE  # people do not write them in capitals
-    recognizer: EntityRecognizer = getattr(predefined_recognizers, builtin.name)(supported_language="any", **options)
+    recognizer: Any = getattr(predefined_recognizers, builtin.name)(supported_language="any", **options)
     words = triggers(recognizer.context) if builtin.required else frozenset()
     vars(recognizer).update(
+        patterns=[copy(pattern) for pattern in recognizer.patterns],  # Presidio's are those of the class
         NEEDS=replace(needs(shape=_SHAPES.get(builtin.name), digits=builtin.digits), words=words),
         LANGUAGES=tuple(builtin.languages.split(",")),
         EXAMPLE=builtin.example,
         STANDARD=builtin.standard,
     )
-    return recognizer
+    made: EntityRecognizer = recognizer
+    return made

@@ -7,7 +7,7 @@ nothing by itself (no check digit, or one that every tenth number passes) needs 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import regex
@@ -37,22 +37,34 @@ def compile_words(words: Iterable[str]) -> Any:
     return regex.compile("|".join(parts), regex.IGNORECASE)
 
 
+def words_of(recognizers: Iterable[EntityRecognizer]) -> dict[Any, Any]:
+    """By recognizer, a pattern that finds its context words; those without any are left out."""
+    return {item.id: compile_words(item.context) for item in recognizers if item.context}
+
+
 class NearbyWords(ContextAwareEnhancer):  # type: ignore[misc, unused-ignore]
     """Raises results that have a context word nearby, and lowers those that need one and have none.
 
     Args:
         recognizers: those whose results will come; their `context` words are compiled here, once.
         required: names of the recognizers whose results prove nothing without such a word.
+        compiled: what `words_of` gave for some of them, if it is known already.
     """
 
-    def __init__(self, recognizers: Iterable[EntityRecognizer], required: Collection[str]) -> None:
+    def __init__(
+        self,
+        recognizers: Iterable[EntityRecognizer],
+        required: Collection[str],
+        compiled: Mapping[Any, Any] | None = None,
+    ) -> None:
         super().__init__(
             context_similarity_factor=BOOST,
             min_score_with_context_similarity=FLOOR,
             context_prefix_count=BEFORE,
             context_suffix_count=AFTER,
         )
-        self._words = {item.id: compile_words(item.context) for item in recognizers if item.context}
+        known = compiled or {}
+        self._words = {**known, **words_of(item for item in recognizers if item.id not in known)}
         self._required = {item.id for item in recognizers if name_of(item) in required}
 
     def mentions(self, recognizer: EntityRecognizer, text: str) -> bool:

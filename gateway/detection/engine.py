@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gateway.detection import builtin, plugins
 from gateway.detection.asking import asks_anywhere
 from gateway.detection.beside import with_owners
 from gateway.detection.context import NearbyWords
-from gateway.detection.encoder import MODEL, Encoder
+from gateway.detection.encoder import MODEL
 from gateway.detection.findings import HIDDEN, SPELLED, DetectionError, DetectionTimeout, Finding
 from gateway.detection.overlaps import settle
 from gateway.detection.presidio import (
@@ -29,7 +30,6 @@ from gateway.detection.presidio import (
     RecognizerRegistry,
     RecognizerResult,
 )
-from gateway.detection.recognizers import own_rules
 from gateway.detection.recognizers.lac import LacRecognizer
 from gateway.detection.recognizers.needs import Needs
 from gateway.detection.recognizers.own_model import NAME as OWN_MODEL
@@ -37,8 +37,8 @@ from gateway.detection.recognizers.own_model import OwnModelRecognizer
 from gateway.detection.recognizers.rule import compile_patterns, name_of, run_patterns
 from gateway.detection.reserved import is_reserved
 from gateway.detection.scripts import has_han
+from gateway.detection.shared import shared
 from gateway.detection.thresholds import least
-from gateway.detection.version import fingerprint, parts
 from gateway.detection.views import View, views
 from gateway.detection.views.number_words import DIGITS, NUMBERS, ROUND
 from gateway.detection.views.spelled import STEP as SPELLED_OUT
@@ -87,6 +87,7 @@ class SepalDetector:
         needs: by recognizer name, how many digits a text must hold for it to be run.
         required: names of the recognizers that need a context word.
         version, parts: as `Detector` describes them.
+        words: context words that are compiled already (see `NearbyWords`).
     """
 
     def __init__(
@@ -95,13 +96,14 @@ class SepalDetector:
         needs: dict[str, int],
         required: frozenset[str],
         version: str,
-        parts: dict[str, str],
+        parts: Mapping[str, str],
+        words: Mapping[Any, Any] | None = None,
     ) -> None:
         self._recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
         self._own = next((item for item in self._recognizers if isinstance(item, OwnModelRecognizer)), None)
         self._needs = needs
         self._required = required
-        self._context = NearbyWords(self._recognizers, required)
+        self._context = NearbyWords(self._recognizers, required, words)
         self._version = version
         self._parts = parts
         self._entities = frozenset(
@@ -251,7 +253,7 @@ def _sealed(view: View) -> Iterator[Finding]:
 
 
 def build_detector(*, model: Path = MODEL, extra: Sequence[EntityRecognizer] = ()) -> SepalDetector:
-    """The detector with all its parts loaded.
+    """The detector with all its parts loaded; the first in a process takes a second, others what `extra` takes.
 
     Args:
         model: the directory of the model; the one that ships with this package is the default.
@@ -262,18 +264,12 @@ def build_detector(*, model: Path = MODEL, extra: Sequence[EntityRecognizer] = (
             have the same name.
     """
     is_well_known("")  # the list is read now, not when the first request needs it
-    lac = LacRecognizer()
-    encoder = Encoder(model)
-    kept = builtin.BUILTINS
-    registry = RecognizerRegistry(
-        recognizers=plugins.joined([*own_rules(), *map(builtin.load, kept), lac, OwnModelRecognizer(encoder)], extra),
-        supported_languages=[LANGUAGE],
-    )
-    digests = {"sepal": encoder.digest, "lac": lac.digest}
+    own = shared(model)
     return SepalDetector(
-        registry,
-        needs={item.name: item.digits for item in kept},
-        required=frozenset(item.name for item in kept if item.required),
-        version=fingerprint(digests) + plugins.suffix(extra),
-        parts=parts(digests),
+        RecognizerRegistry(recognizers=plugins.joined(own.recognizers, extra), supported_languages=[LANGUAGE]),
+        needs={item.name: item.digits for item in builtin.BUILTINS},
+        required=frozenset(item.name for item in builtin.BUILTINS if item.required),
+        version=own.version + plugins.suffix(extra),
+        parts=own.parts,
+        words=own.words,
     )

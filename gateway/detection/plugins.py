@@ -12,6 +12,7 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -105,27 +106,31 @@ def prepared(given: Any, origin: str) -> EntityRecognizer:
     if isinstance(given, PatternRecognizer):
         # Presidio's own loop logs a pattern that ran out of time and goes on without it.
         recognizer._PatternRecognizer__analyze_patterns = lambda text, flags=None: run_patterns(recognizer, text)
-    recognizer.analyze = _checked(recognizer, given.analyze)
+    # An entry point may give the same one whenever it is asked: once is enough.
+    if not (isinstance(recognizer.analyze, _Checked) and recognizer.analyze.recognizer is recognizer):
+        recognizer.analyze = _Checked(recognizer, recognizer.analyze)
     return given
 
 
-def _checked(recognizer: Any, analyze: Callable[..., Any]) -> Callable[..., list[RecognizerResult]]:
-    """`analyze`, with results that are none as an error."""
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Checked:
+    """What `analyze` of a recognizer gives, with results that are none as an error."""
 
-    def run(text: str, entities: list[str], nlp_artifacts: Any = None, *rest: Any) -> list[RecognizerResult]:
-        results = list(analyze(text, entities, nlp_artifacts, *rest) or ())
+    recognizer: Any
+    analyze: Callable[..., Any]
+
+    def __call__(self, text: str, entities: list[str], nlp_artifacts: Any = None, *rest: Any) -> list[RecognizerResult]:
+        results = list(self.analyze(text, entities, nlp_artifacts, *rest) or ())
         for item in results:
             inside = 0 <= item.start < item.end <= len(text)
-            known = item.entity_type in recognizer.supported_entities
+            known = item.entity_type in self.recognizer.supported_entities
             if not (inside and known and math.isfinite(item.score) and 0 <= item.score <= 1):
                 raise ValueError("a result that is none")
             item.recognition_metadata = {
-                RecognizerResult.RECOGNIZER_NAME_KEY: name_of(recognizer),
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
+                RecognizerResult.RECOGNIZER_NAME_KEY: name_of(self.recognizer),
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.recognizer.id,
             }
         return results
-
-    return run
 
 
 def joined(own: Sequence[EntityRecognizer], extra: Sequence[EntityRecognizer]) -> list[EntityRecognizer]:

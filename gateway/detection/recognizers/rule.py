@@ -29,10 +29,11 @@ def matches(pattern: Any, text: str) -> Iterator[Any]:
 
 
 def _compiled(pattern: Any, flags: int) -> Any:
-    if pattern.compiled_regex is None or pattern.compiled_with_flags != flags:
-        pattern.compiled_regex = regex.compile(pattern.regex, flags=flags)
-        pattern.compiled_with_flags = flags
-    return pattern.compiled_regex
+    # By flags: recognizers of one class may share their patterns, and threads run them side by side.
+    kept: dict[int, Any] = vars(pattern).setdefault("compiled_by_flags", {})
+    if flags not in kept:
+        kept[flags] = regex.compile(pattern.regex, flags=flags)
+    return kept[flags]
 
 
 def name_of(recognizer: Any) -> str:
