@@ -31,7 +31,6 @@ from gateway.prompt import Prompt
 logger = logging.getLogger(__name__)
 _TRIES = 3
 """How often stand-ins are drawn: beside some of them a detector sees more than beside others."""
-_APART = 100
 _STILL_ABOVE = "the rewritten prompt, inspected again, is still above the target level"
 _LONG = 1_000
 _DAY = re.compile(r"\d{4}|\d[-/.]\d|[〇零一二三四五六七八九]{4}")
@@ -84,8 +83,9 @@ async def declassified(
     if not _worth_it(decision):
         return None, "no destination is cleared for the target level and not for the prompt as it is"
     kept: str | None = None
+    attempts: dict[str, int] = {}
     try:
-        for attempt in range(_TRIES):
+        for _ in range(_TRIES):
             work = partial(
                 rewrite,
                 body,
@@ -93,14 +93,18 @@ async def declassified(
                 _counted(decision, inspection),
                 _methods(decision),
                 conversation_key(_SECRET, body),
-                first=_APART * attempt,
+                attempts=attempts,
             )
             rewriting = await asyncio.to_thread(work) if _is_long(inspection.prompt) else work()
             if rewriting is None:
                 return None, "nothing that was found can be replaced"
-            done, kept = await _inspected(decision, request, rewriting, look)
-            if done is not None or kept != _STILL_ABOVE or not _by_chance(decision):
-                return done, kept
+            outcome = await _inspected(decision, request, rewriting, look)
+            if isinstance(outcome, Declassified):
+                return outcome, None
+            kept = outcome.why
+            if outcome.seen is None or not _by_chance(decision):
+                break
+            attempts = rewriting.again(outcome.seen)
         return None, kept
     except CannotRewrite as problem:
         return None, str(problem)
@@ -110,20 +114,30 @@ async def declassified(
         return None, f"{type(fault).__name__} while rewriting (bug)"
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Why a prompt stays; what was `seen` of the rewritten one, and where, if other stand-ins may fare better."""
+
+    why: str
+    seen: tuple[tuple[str, int, int], ...] | None = None
+
+
 async def _inspected(
     decision: Decision, request: wire.Request, rewriting: Rewriting, look: Look
-) -> tuple[Declassified | None, str | None]:
+) -> Declassified | _Kept:
     changed = type(request).model_validate(rewriting.body)
     prompt, inspection, facts_of = await look(changed)
     work = partial(left_over, prompt, rewriting.replaced)
     if await asyncio.to_thread(work) if _is_long(prompt) else work():
-        return None, "a replaced value stands a second time in a place where nothing can be replaced"
+        return _Kept("a replaced value stands a second time in a place where nothing can be replaced")
     rest = beyond(inspection.findings, rewriting.spans, prompt)
     by = tuple(item for item in decision.declassify if _took_part(item, decision, rewriting))
     anew = rewritten(decision, facts_of(rest), by)
     if anew is None:
-        return None, _STILL_ABOVE
-    return Declassified(changed, prompt, anew, by, rewriting.replaced, rewriting.counts, tuple(rest)), None
+        target = decision.policy.levels.join(item.to for item in by)
+        above = ((path, item) for path, item in rest if decision.policy.entity(item.entity).level > target)
+        return _Kept(_STILL_ABOVE, tuple((path, item.start, item.end) for path, item in above))
+    return Declassified(changed, prompt, anew, by, rewriting.replaced, rewriting.counts, tuple(rest))
 
 
 def _worth_it(decision: Decision) -> bool:

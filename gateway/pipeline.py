@@ -21,7 +21,7 @@ from gateway.openai.stream import Kind
 from gateway.policy.clear import NotCleared, clear
 from gateway.policy.decide import Endpoint
 from gateway.shadow import Shadow
-from gateway.verdict import Call, Decider, Verdict, off_loop, refusal
+from gateway.verdict import Call, Decider, Verdict, refusal
 from gateway.watch import FileStatus
 
 PATHS: dict[Endpoint, str] = {"chat.completions": "/chat/completions", "completions": "/completions"}
@@ -91,8 +91,7 @@ class Pipeline:
         Raises:
             ApiError: 503; what can't be recorded is not run.
         """
-        beside = self.shadow
-        shadow = await off_loop(lambda: beside.beside(call, verdict), verdict.prompt) if beside is not None else None
+        shadow = await self.shadow.beside(call, verdict) if self.shadow is not None else None
         try:
             await self.audit.append(
                 decision_record(

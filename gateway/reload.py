@@ -18,7 +18,7 @@ from gateway.audit.log import AuditError
 from gateway.audit.record import now
 from gateway.backends.engines.engine import EngineSettingsError
 from gateway.backends.fleet import DestinationsChanged, Fleet
-from gateway.compose import Loaded, decider, load_from, load_whole, models_of, recognizers_file
+from gateway.compose import Loaded, decider, load_whole, models_of, recognizers_file
 from gateway.document import Mistake
 from gateway.follow import POLL, Failed, Follower
 from gateway.pipeline import Pipeline
@@ -52,9 +52,9 @@ class Reloader:
         also = [str(own)] if own is not None else []
         self._active: Follower[Loaded] = Follower(path, self._load, lambda item: item.policy.files, also)
         self._active.good = loaded
-        self._shadow: Follower[Policy] | None = None
+        self._shadow: Follower[Loaded] | None = None
         if shadow is not None:
-            self._shadow = Follower(shadow, self._load_shadow, lambda policy: policy.files, also)
+            self._shadow = Follower(shadow, self._load_shadow, lambda item: item.policy.files, also)
             pipeline.shadow_file = FileStatus(now())
         _warn(loaded.policy)
 
@@ -89,15 +89,8 @@ class Reloader:
 
         return load_whole(path, self._effective, self._loaded, usable)
 
-    def _load_shadow(self, path: Path) -> Policy:
-        policy = load_from(path, self._effective)
-        if policy.recognizers != self._loaded.policy.recognizers:
-            message = (
-                "a shadow policy decides by what was found for the policy in force, so both need the same "
-                "`recognizers`; copy them from there, or put them into the file that `recognizers` in sepal.yaml names"
-            )
-            raise PolicyError([Mistake(str(path), 1, 1, message)])
-        return policy
+    def _load_shadow(self, path: Path) -> Loaded:
+        return load_whole(path, self._effective, self._loaded)
 
     async def _follow_policy(self, *, at_once: bool) -> None:
         found = await self._active.step(at_once=at_once)
@@ -138,12 +131,12 @@ class Reloader:
             pipeline.file = FileStatus(now())
 
     def _recheck_shadow(self) -> None:
-        """A shadow whose recognizers are no longer those in use can't judge any more."""
+        """A shadow that shares the findings of the policy in force shares those of the new one, or is loaded anew."""
         if self._shadow is None:
             return
         self._shadow.forget()
         shadow = self._pipeline.shadow
-        if shadow is None:
+        if shadow is None or shadow.own:
             return
         if shadow.policy.recognizers != self._loaded.policy.recognizers:
             self._pipeline.shadow = None
@@ -155,7 +148,7 @@ class Reloader:
         found = await self._shadow.step(at_once=at_once)
         pipeline = self._pipeline
         status, kept = pipeline.shadow_file or FileStatus(now()), pipeline.shadow
-        if isinstance(found, Policy):
+        if isinstance(found, Loaded):
             self._try_beside(found)
             if kept is not pipeline.shadow or status.mistakes:
                 pipeline.shadow_file = FileStatus(now())
@@ -163,13 +156,17 @@ class Reloader:
             pipeline.shadow_file = _failed(status, found)
             _tell(found, "nothing is tried" if kept is None else f"policy {kept.policy.name} stays", "shadow ")
 
-    def _try_beside(self, policy: Policy) -> None:
-        pipeline = self._pipeline
-        before = pipeline.shadow.policy.sha256 if pipeline.shadow is not None else None
-        if policy.sha256 == before:
+    def _try_beside(self, loaded: Loaded) -> None:
+        pipeline, policy = self._pipeline, loaded.policy
+        current = pipeline.shadow
+        own = loaded.detector is not self._loaded.detector
+        if current is not None and (policy.sha256, own) == (current.policy.sha256, current.own):
             return
-        self._record("shadow", policy, before)
-        pipeline.shadow = Shadow(policy, pipeline.decider.inspector, models_of(policy))
+        self._record("shadow", policy, current.policy.sha256 if current else None, detector=loaded.detector.version)
+        inspector = pipeline.decider.inspector
+        if own:
+            inspector = inspector.renewed(loaded.detector, policy.enough(loaded.detector.entities))
+        pipeline.shadow = Shadow(policy, inspector, models_of(policy), own=own)
         logger.warning("policy %s (SHA-256 %s…) is tried as a shadow", policy.name, policy.sha256[:12])
         _warn(policy)
 

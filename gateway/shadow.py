@@ -1,22 +1,25 @@
 """A policy that is tried beside the one in force: it decides every request, and nothing is done about it.
 
 Decides from the inspection that was made for the policy in force, so a request costs no more than the decision
-itself. Where that policy stops at the highest level, the shadow sees no more than was looked for. Nothing is
-rewritten: of declassification it says only whether a rule would ask for it.
+itself; where that policy stops at the highest level, the shadow sees no more than was looked for. A shadow with other
+recognizers has an inspection of its own, which costs as much again. Nothing is rewritten: of declassification it says
+only whether a rule would ask for it.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gateway.detection.inspect import Inspection, Inspector
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.policy.decide import Decision, decide
 from gateway.policy.facts import Facts
 from gateway.policy.policy import Needs, Policy
-from gateway.verdict import Call, Decider, Verdict
+from gateway.verdict import Call, Decider, Verdict, off_loop
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +33,21 @@ class Beside:
 
 
 class Shadow(Decider):
-    """Decides beside another decider and never acts."""
+    """Decides beside another decider and never acts.
 
-    def beside(self, call: Call, verdict: Verdict) -> Beside:
+    Args:
+        own: whether `inspector` is not that of the policy in force.
+    """
+
+    def __init__(self, policy: Policy, inspector: Inspector, models: Mapping[str, str], *, own: bool = False) -> None:
+        super().__init__(policy, inspector, models)
+        self.own = own
+
+    async def beside(self, call: Call, verdict: Verdict) -> Beside:
         """What this policy says of a request that was inspected and decided by the one in force. Never raises."""
         try:
-            return self._judged(call, verdict)
+            inspection = await self.inspector.inspect(verdict.prompt) if self.own else verdict.inspection
+            return await off_loop(lambda: self._judged(call, verdict, inspection), verdict.prompt)
         except ApiError as error:
             # A model or a level that the shadow does not have: it would refuse the request.
             return Beside({"policy": named(self.policy), "refused": error.code}, agrees=False)
@@ -44,10 +56,10 @@ class Shadow(Decider):
             logger.error("the shadow policy failed on %s with %s (bug)", call.decision_id, type(error).__name__)
             return Beside({"policy": named(self.policy), "failed": type(error).__name__}, agrees=False)
 
-    def _judged(self, call: Call, verdict: Verdict) -> Beside:
-        facts = self._facts_for(call, verdict)
+    def _judged(self, call: Call, verdict: Verdict, inspection: Inspection) -> Beside:
+        facts = self._facts_for(call, verdict, inspection)
         decision = decide(self.policy, facts)
-        own = self._verdict(call, facts, verdict.inspection, decision, None, None)
+        own = self._verdict(call, facts, inspection, decision, None, None)
         record = {
             "policy": named(self.policy),
             "label": decision.label.name,
@@ -55,16 +67,18 @@ class Shadow(Decider):
             "destinations": list(own.attempts),
             "denied": decision.denied is not None,
             "declassify": bool(decision.declassify),
+            **({"detector": self.inspector.detector.version} if self.own else {}),
         }
         return Beside(record, _fate(decision) == _fate(verdict.decision))
 
-    def _facts_for(self, call: Call, verdict: Verdict) -> Facts:
+    def _facts_for(self, call: Call, verdict: Verdict, inspection: Inspection) -> Facts:
         """What was gathered for the policy in force, and what only this one asks for."""
         asked, hint = self.resolve(call.request.model), self._hint(call)
         theirs = verdict.decision.policy
-        if _covers(theirs.needs, self.policy.needs) and theirs.callers == self.policy.callers:
+        same = inspection is verdict.inspection and theirs.callers == self.policy.callers
+        if same and _covers(theirs.needs, self.policy.needs):
             return replace(verdict.facts, asked=asked, hint=hint)
-        body, inspection = wire.inspected_body(call.request), verdict.inspection
+        body = wire.inspected_body(call.request)
         return self._facts(call, body, inspection, inspection.findings, asked, hint)
 
 

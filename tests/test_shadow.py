@@ -146,19 +146,54 @@ async def test_a_broken_save_leaves_it_as_it_was_and_says_so(up: Running) -> Non
     assert "the gateway goes on trying closed" in shown
 
 
-async def test_recognizers_that_differ_from_those_in_force_are_refused_until_they_are_the_same(up: Running) -> None:
-    more = "recognizers:\n  - {name: Birds, supported_entity: BIRD, patterns: [{name: b, regex: heron, score: 0.9}]}\n"
-    up.save(policy("birds", "secret", more=more), shadow_file(up))
-    assert "both need the same `recognizers`" in await until_refused(up)
-    up.save(up.text("open-birds", "public", more))
+BIRDS = "recognizers:\n  - {name: Birds, supported_entity: BIRD, patterns: [{name: b, regex: heron, score: 0.9}]}\n"
+BIRD_RULE = "  - {name: birds, when: {any: [BIRD]}, raise_to: secret}\n"
+
+
+def birds(up: Running) -> str:
+    """A policy with recognizers of its own: secret if there is a bird."""
+    return policy("birds", "public", up.stub.url, BIRDS).replace(
+        "raise_to: public}\n", f"raise_to: public}}\n{BIRD_RULE}"
+    )
+
+
+async def test_with_recognizers_of_its_own_it_looks_by_itself(up: Running) -> None:
+    up.save(birds(up), shadow_file(up))
     await until_tried(up, "birds")
-    assert "policy" in await recorded(up, content="the heron")
-    # And a shadow that can't judge by what is found now does not go on judging.
+    (heron, robin) = [await recorded(up, content=f"the {bird}") for bird in ("heron", "robin")]
+    assert (heron["label"], heron["rule"], robin["label"]) == ("secret", "birds", "public")
+    active, own = up.gateway.pipeline.decider.inspector.detector, up.gateway.pipeline.shadow.inspector.detector
+    assert heron["detector"] == own.version != active.version
+    assert up.audit("shadow")[-1]["detector"] == own.version
+    # Nothing of it is found for the policy in force.
+    assert (await up.decide("the heron"))["findings"] == []
+
+
+async def test_it_goes_on_judging_when_the_recognizers_in_force_change(up: Running) -> None:
+    up.save(birds(up), shadow_file(up))
+    await until_tried(up, "birds")
+    up.save(up.text("open-birds", "public", BIRDS))
+    await up.until_in_force("open-birds")
+    await up.until(lambda: up.gateway.pipeline.shadow is not None and not up.gateway.pipeline.shadow.own)
+    shared = await recorded(up, content="the heron")
+    assert (shared["label"], "detector" in shared) == ("secret", False)
     up.save(up.text("open", "public"))
-    await until_tried(up, None)
-    await until_refused(up)
-    assert (await up.report())["shadow"]["name"] is None
-    assert (await up.chat()).status_code == 200
+    await up.until_in_force("open")
+    await up.until(lambda: up.gateway.pipeline.shadow is not None and up.gateway.pipeline.shadow.own)
+    assert (await recorded(up, content="the heron"))["label"] == "secret"
+
+
+async def test_where_its_detection_fails_it_says_the_highest_level_and_the_prompt_is_answered(
+    up: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **more: object) -> None:
+        raise RuntimeError("the heron")
+
+    up.save(birds(up), shadow_file(up))
+    await until_tried(up, "birds")
+    monkeypatch.setattr(up.gateway.pipeline.shadow.inspector.detector, "detect", broken)
+    assert (await recorded(up, content="the robin"))["label"] == "secret"
+    assert (await up.chat("the robin")).headers["x-sepal-label"] == "public"
 
 
 async def test_a_gateway_starts_without_a_shadow_that_is_not_there_yet(tmp_path: Path) -> None:
@@ -171,6 +206,7 @@ async def test_a_gateway_starts_without_a_shadow_that_is_not_there_yet(tmp_path:
         await until_tried(up, "closed")
 
 
-async def test_a_ready_made_policy_may_be_the_shadow(tmp_path: Path) -> None:
-    async with running(tmp_path, lambda url: policy("open", "public", url), shadow="default") as up:
-        assert (await recorded(up))["policy"]["name"] == "default"
+@pytest.mark.parametrize("name", ["default", "strict", "developer"])
+async def test_a_ready_made_policy_may_be_the_shadow(tmp_path: Path, name: str) -> None:
+    async with running(tmp_path, lambda url: policy("open", "public", url), shadow=name) as up:
+        assert (await recorded(up))["policy"]["name"] == name

@@ -9,26 +9,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from gateway.declassify.replaced import Part, Replaced
-from gateway.declassify.surrogates import cases, names, operators, shapes
+from gateway.declassify.persons import Named, Persons
+from gateway.declassify.replaced import Replaced
+from gateway.declassify.surrogates import cases, operators, shapes
 from gateway.declassify.surrogates.conversation import LEAST_DAYS, WEEK, Conversation, conversation
 from gateway.declassify.surrogates.draw import DATES, PEOPLE, draw
 from gateway.declassify.surrogates.drawn import Drawn
-from gateway.declassify.surrogates.mentions import Person, people
 from gateway.declassify.surrogates.taken import Taken, fold
-from gateway.declassify.surrogates.words import parts
 
 Method = Literal["pseudonym", "placeholder", "mask", "hash", "remove"]
 
 _TRIES = 60
 """Draws of a kind before anything of the same shape will do; with names that is one in thousands of requests."""
-_NUMBERS = 10_000
 _APART = 1_000
-"""How far apart the numbers of placeholders are that two attempts begin with."""
+"""How far apart the draws, and the numbers of placeholders, of two attempts are."""
+_STEP, _STEPS = 100, 100
+"""To the next placeholder's number that is tried, and how many are: another value's number would move all others."""
 _OFFSETS = 24
 """Offsets of dates that are tried."""
 _DATES = 200
@@ -46,11 +46,13 @@ class Value:
         entity: the type, e.g. ``PERSON``.
         text: the exact span.
         context: up to 40 characters around it: titles and pronouns tell a person's gender.
+        turn: in which of the conversation's turns.
     """
 
     entity: str
     text: str = field(repr=False)
     context: str = field(default="", repr=False)
+    turn: int = 0
 
 
 class CannotReplace(Exception):
@@ -62,15 +64,19 @@ class CannotReplace(Exception):
 
 
 def assign(
-    values: Sequence[tuple[Value, Method]], *, texts: Sequence[str], key: bytes, attempt: int = 0
+    values: Sequence[tuple[Value, Method]],
+    *,
+    texts: Sequence[str],
+    key: bytes,
+    attempts: Mapping[str, int] | None = None,
 ) -> tuple[Replaced, ...]:
     """One stand-in for each distinct text among `values`.
 
     Args:
         values: in the order in which they stand in the conversation; of two with the same text the first counts.
-        texts: all texts of the request, originals included.
+        texts: what each turn of the conversation says, originals included.
         key: the conversation's secret, 32 bytes.
-        attempt: more than 0 to draw other stand-ins, since those of the attempts before would not do.
+        attempts: value → how often its stand-in would not do, so that another one is drawn.
 
     Returns:
         In the order of `values`. Those of ``mask`` and ``remove`` are not reversible.
@@ -82,74 +88,91 @@ def assign(
     for value, method in values:
         if value.text:
             distinct.setdefault(value.text, (value, method))
-    return _Assignment(list(distinct.values()), texts, key, attempt).replaced()
+    return _Assignment(list(distinct.values()), texts, key, attempts or {}).replaced()
 
 
 class _Assignment:
     """The work of `assign`: values that are done, and what is taken by them."""
 
-    def __init__(self, values: list[tuple[Value, Method]], texts: Sequence[str], key: bytes, attempt: int) -> None:
+    def __init__(
+        self, values: list[tuple[Value, Method]], texts: Sequence[str], key: bytes, attempts: Mapping[str, int]
+    ) -> None:
         self._values = values
-        self._key = hmac.digest(key, f"attempt {attempt}".encode(), hashlib.sha256)
-        self._attempt = attempt
+        self._key = key
+        self._attempts = attempts
         self._taken = Taken(texts, (value.text for value, _ in values))
         self._conversation = self._offset()
         self._done: dict[int, Replaced] = {}
         self._bases: dict[str, int] = {}
-        self._numbers: dict[str, int] = {}
-        self._people = people(
-            [
-                (index, value.text, value.context)
-                for index, (value, method) in enumerate(values)
-                if method == "pseudonym" and value.entity in PEOPLE
-            ]
-        )
-        self._person = {index: base for base, person in self._people.items() for index in (base, *person.mentions)}
+        self._numbers: dict[str, dict[int, int]] = {}
+        self._called: dict[int, int] = {}
+        self._drawn, self._numbered = self._persons("pseudonym"), self._persons("placeholder")
 
     def replaced(self) -> tuple[Replaced, ...]:
         for index, (value, method) in enumerate(self._values):
-            if index in self._person:
-                base = self._person[index]
-                if base in self._people:
-                    self._name(base, self._people.pop(base))
             if index not in self._done:
                 self._done[index] = self._one(index, value, method)
         return tuple(self._done[index] for index in range(len(self._values)))
 
+    def _persons(self, replaced_by: Method) -> Persons:
+        named = {
+            index: Named(value.text, value.context, value.turn, self._attempt(value))
+            for index, (value, method) in enumerate(self._values)
+            if method == replaced_by and value.entity in PEOPLE
+        }
+        return Persons(named, self._taken, lambda index, number: self._chance(self._values[index][0], number))
+
+    def _attempt(self, value: Value) -> int:
+        return self._attempts.get(value.text, 0)
+
     def _one(self, index: int, value: Value, method: Method) -> Replaced:
-        if method == "remove":
-            return Replaced(value.entity, value.text, operators.removed(value.text), reversible=False)
-        if method == "mask":
-            return Replaced(value.entity, value.text, operators.masked(value.entity, value.text), reversible=False)
-        if method == "placeholder":
-            return self._plain(index, value, self._placeholder(index, value.entity))
-        if method == "hash":
-            return self._plain(index, value, self._hash(index, value))
-        return self._variant(index, value) or self._pseudonym(index, value)
+        match method:
+            case "remove":
+                return Replaced(value.entity, value.text, operators.removed(value.text), reversible=False)
+            case "mask":
+                return Replaced(value.entity, value.text, operators.masked(value.entity, value.text), reversible=False)
+            case "placeholder":
+                return self._plain(index, value, self._placeholder(index, value))
+            case "hash":
+                return self._plain(index, value, self._hash(index, value))
+            case "pseudonym":
+                return self._person(index, value) or self._variant(index, value) or self._pseudonym(index, value)
 
-    def _plain(self, group: int, value: Value, surrogate: str, parts: tuple[Part, ...] = ()) -> Replaced:
-        self._taken.add(surrogate, (part.surrogate for part in parts), group)
-        return Replaced(value.entity, value.text, surrogate, parts)
+    def _person(self, index: int, value: Value) -> Replaced | None:
+        """A name's stand-in, and those of what else its person is called in the same turn."""
+        if value.entity not in PEOPLE or not (self._drawn.is_mention(index) or self._as_before(index, value) is None):
+            return None
+        for place, drawn in self._drawn.meet(index).items():
+            named = self._values[place][0]
+            self._done[place] = Replaced(named.entity, named.text, drawn.surrogate, drawn.parts)
+        return self._done.get(index)
 
-    def _placeholder(self, group: int, entity: str) -> str:
-        first = self._numbers.get(entity, 1 + _APART * self._attempt)
-        for number in range(first, first + _NUMBERS):
-            surrogate = operators.placeholder(entity, number)
-            if self._taken.fits(surrogate, group):
-                self._numbers[entity] = number + 1
+    def _plain(self, group: int, value: Value, surrogate: str) -> Replaced:
+        self._taken.add(surrogate, (), group)
+        return Replaced(value.entity, value.text, surrogate)
+
+    def _placeholder(self, index: int, value: Value) -> str:
+        """The first value of a type is 1, and what else a person is called ``1_2``."""
+        group = self._numbered.group(index) if value.entity in PEOPLE else index
+        numbers = self._numbers.setdefault(value.entity, {})
+        number = numbers.setdefault(group, len(numbers) + 1)
+        self._called[group] = called = self._called.get(group, 0) + 1
+        for more in range(self._attempt(value) * _APART, self._attempt(value) * _APART + _STEPS * _STEP, _STEP):
+            surrogate = operators.placeholder(value.entity, number + more, called)
+            if self._taken.fits(surrogate, index):
                 return surrogate
-        raise CannotReplace(entity)
+        raise CannotReplace(value.entity)
 
     def _hash(self, group: int, value: Value) -> str:
         for number in range(_TRIES):
-            salt = hmac.digest(self._key, f"hash {number}".encode(), hashlib.sha256)
+            salt = hmac.digest(self._key, f"hash {number + _APART * self._attempt(value)}".encode(), hashlib.sha256)
             surrogate = operators.hashed(value.entity, value.text, salt)
             if self._taken.fits(surrogate, group):
                 return surrogate
         raise CannotReplace(value.entity)
 
-    def _variant(self, index: int, value: Value) -> Replaced | None:
-        """The same value's stand-in, in the case in which the value comes now."""
+    def _as_before(self, index: int, value: Value) -> str | None:
+        """The stand-in of the same value in another case, in the case in which the value comes now."""
         if value.entity not in _ANY_CASE:
             return None
         base = self._bases.setdefault(f"{value.entity} {fold(value.text)}", index)
@@ -157,57 +180,34 @@ class _Assignment:
         if form is None:
             return None
         surrogate = form(self._done[base].surrogate)
-        if fold(surrogate) != fold(self._done[base].surrogate) or not self._taken.fits(surrogate, base):
-            return None
-        return self._plain(base, value, surrogate)
+        same = fold(surrogate) == fold(self._done[base].surrogate) and self._taken.fits(surrogate, base)
+        return surrogate if same else None
 
-    def _name(self, base: int, person: Person) -> None:
-        """A full name's stand-in, and those of its mentions that may be made from it."""
-        value = self._values[base][0]
-        for number in range(_TRIES):
-            rng = self._rng(value, number)
-            words = names.renamed(person.name, person.gender or names.random_gender(rng), rng)
-            drawn = Drawn("".join(words), parts(person.name, words))
-            if not self._fits(base, value, drawn, strict=number < _TRIES // 2):
-                continue
-            mentions = {index: render(words) for index, render in person.mentions.items()}
-            fitting = self._fitting(base, drawn.surrogate, mentions, strict=number < _TRIES // 8)
-            if len(fitting) < len(mentions) and number < 3 * _TRIES // 4:
-                continue
-            self._done[base] = self._plain(base, value, drawn.surrogate, drawn.parts)
-            for index, surrogate in fitting.items():
-                self._done[index] = self._plain(base, self._values[index][0], surrogate)
-            return
-
-    def _fitting(self, base: int, surrogate: str, mentions: dict[int, str], *, strict: bool) -> dict[int, str]:
-        """Those of a person's mentions that are unlike each other, and may stand in the request.
-
-        Args:
-            strict: if not, initials may be a part of a longer word: of almost every text they are.
-        """
-        fitting: dict[int, str] = {}
-        for index, mention in mentions.items():
-            unlike = mention != surrogate and mention not in fitting.values()
-            if unlike and self._taken.fits(mention, base, strict=strict):
-                fitting[index] = mention
-        return fitting
+    def _variant(self, index: int, value: Value) -> Replaced | None:
+        surrogate = self._as_before(index, value)
+        return self._plain(self._bases[f"{value.entity} {fold(value.text)}"], value, surrogate) if surrogate else None
 
     def _pseudonym(self, index: int, value: Value) -> Replaced:
-        for number in range(2 * _TRIES):
+        for number in range(_TRIES if value.entity in PEOPLE else 0, 2 * _TRIES):
             strict = number % _TRIES < _TRIES // 2
             rng = self._rng(value, number)
             if number < _TRIES:
-                moves = self._conversation if number == 0 or value.entity not in DATES else self._other_offset(rng)
+                together = value.entity not in DATES or (number == 0 and not self._attempt(value))
+                moves = self._conversation if together else self._other_offset(rng)
                 drawn = draw(value.entity, value.text, value.context, rng, moves)
             else:
                 drawn = Drawn(shapes.draw(value.entity, value.text, rng))
-            if self._fits(index, value, drawn, strict=strict):
-                return self._plain(index, value, drawn.surrogate, drawn.parts)
+            if self._taken.fits(drawn.surrogate, index, strict=strict):
+                return self._plain(index, value, drawn.surrogate)
         raise CannotReplace(value.entity)
 
     def _offset(self) -> Conversation:
-        """The first offset by which no date becomes one that the request has already; else the best of some."""
-        dates = [value for value, method in self._values if method == "pseudonym" and value.entity in DATES][:_DATES]
+        """The first offset by which no date becomes one that the request has already; else the best of some.
+
+        The first turn with dates decides: those of later turns are moved by as much.
+        """
+        dates = [value for value, method in self._values if method == "pseudonym" and value.entity in DATES]
+        dates = [value for value in dates if value.turn == dates[0].turn][:_DATES]
         best, most = conversation(self._key), -1
         for turn in range(_OFFSETS if dates else 0):
             offset = conversation(self._key, turn)
@@ -224,13 +224,10 @@ class _Assignment:
         days = rng.choice([days for days in range(LEAST_DAYS, _FAR_DAYS) if days % WEEK])
         return Conversation(rng.choice((-days, days)))
 
-    def _fits(self, group: int, value: Value, drawn: Drawn, *, strict: bool) -> bool:
-        parts = (part.surrogate for part in drawn.parts if part.surrogate != drawn.surrogate)
-        return self._taken.fits(drawn.surrogate, group, strict=strict) and all(
-            self._taken.fits_part(part, group, strict=strict) for part in parts
-        )
-
     def _rng(self, value: Value, number: int) -> random.Random:
+        return self._chance(value, number + _APART * self._attempt(value))
+
+    def _chance(self, value: Value, number: int) -> random.Random:
         """Chance for one draw: the same for the same value, whatever else is in the request."""
         seed = f"{number} {value.entity} {value.text}".encode("utf-8", "surrogatepass")
         return random.Random(hmac.digest(self._key, seed, hashlib.sha256))  # noqa: S311 (the seed is secret)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,8 +26,13 @@ from gateway.prompt import Prompt
 
 MAX_VALUES = 400
 """More places to replace in one request would take seconds."""
-_ATTEMPTS = 6
+_ATTEMPTS = 8
+_ONE_BY_ONE = 5
+"""Attempts in which only what is in the way is drawn anew; then everything is."""
 _CONTEXT = 40
+_NEAR = 48
+"""Characters around a place where restoring goes wrong in which the values stand that may be why."""
+_TURN = re.compile(r"messages\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,28 @@ class Rewriting:
         replaced: what stands for what.
         spans: path → where stand-ins are in the text there, half-open, ascending.
         counts: entity type → how many places were replaced.
+        values: path → what stood there before, in the order of `spans`.
+        attempts: value → how often another stand-in was drawn for it.
     """
 
     body: dict[str, Any] = field(repr=False)
     replaced: tuple[Replaced, ...] = field(repr=False)
     spans: Mapping[str, tuple[tuple[int, int], ...]]
     counts: Mapping[str, int]
+    values: Mapping[str, tuple[str, ...]] = field(repr=False)
+    attempts: Mapping[str, int] = field(repr=False)
+
+    def again(self, places: Iterable[tuple[str, int, int]]) -> dict[str, int]:
+        """The attempts with which the values near `places` get other stand-ins; all values if there are none.
+
+        Args:
+            places: path, start and end in the rewritten text.
+        """
+        near: set[str] = set()
+        for path, start, end in places:
+            spans = zip(self.spans.get(path, ()), self.values.get(path, ()), strict=True)
+            near |= {value for (begin, until), value in spans if begin - _NEAR < end and start < until + _NEAR}
+        return _once_more(self.attempts, near or {pair.original for pair in self.replaced})
 
 
 def conversation_key(secret: bytes, body: Mapping[str, Any]) -> bytes:
@@ -70,7 +92,7 @@ def rewrite(
     method_of: MethodOf,
     key: bytes,
     *,
-    first: int = 0,
+    attempts: Mapping[str, int] | None = None,
 ) -> Rewriting | None:
     """Replace what was found.
 
@@ -79,7 +101,7 @@ def rewrite(
         findings: those that count, each with its segment's path.
         method_of: how a type is replaced, or None to leave it.
         key: the conversation's.
-        first: which of the stand-ins that may be drawn to begin with.
+        attempts: value → how often its stand-in would not do (`Rewriting.again`).
 
     Returns:
         None when nothing is to be replaced.
@@ -92,11 +114,23 @@ def rewrite(
     if not any(spans.values()):
         return None
     sweep(texts, spans)
-    for attempt in range(first, first + _ATTEMPTS):
-        rewriting = _rewritten(body, texts, spans, prompt, key, attempt)
-        if rewriting is not None:
+    if sum(map(len, spans.values())) > MAX_VALUES:
+        raise CannotRewrite(f"more than {MAX_VALUES} values would have to be replaced")
+    work = _Work(body, prompt, texts, spans, key)
+    tried = dict(attempts or {})
+    for attempt in range(_ATTEMPTS):
+        pairs = work.assigned(tried)
+        rewriting = work.rewritten(pairs, tried)
+        in_the_way = work.not_restored(rewriting)
+        if not in_the_way:
             return rewriting
+        everything = attempt >= _ONE_BY_ONE
+        tried = _once_more(tried, {pair.original for pair in pairs} if everything else in_the_way)
     raise CannotRewrite("no stand-ins could be found of which the answer's originals can be told for certain")
+
+
+def _once_more(attempts: Mapping[str, int], values: Iterable[str]) -> dict[str, int]:
+    return {**attempts, **{value: attempts.get(value, 0) + 1 for value in values}}
 
 
 def _texts(body: Mapping[str, Any], prompt: Prompt) -> dict[str, str]:
@@ -111,38 +145,76 @@ def _texts(body: Mapping[str, Any], prompt: Prompt) -> dict[str, str]:
     return texts
 
 
-def _rewritten(
-    body: Mapping[str, Any],
-    texts: Mapping[str, str],
-    spans: Mapping[str, list[Span]],
-    prompt: Prompt,
-    key: bytes,
-    attempt: int,
-) -> Rewriting | None:
-    """One attempt; None when the stand-ins drawn can't be told from the rest."""
-    if sum(map(len, spans.values())) > MAX_VALUES:
-        raise CannotRewrite(f"more than {MAX_VALUES} values would have to be replaced")
-    values = [
-        (Value(span.entity, text[span.start : span.end], _around(text, span)), span.method)
-        for path, text in texts.items()
-        for span in spans[path]
-    ]
-    try:
-        pairs = assign(values, texts=[segment.text for segment in prompt.segments], key=key, attempt=attempt)
-    except CannotReplace as problem:
-        raise CannotRewrite(str(problem)) from None
-    surrogates = {pair.original: pair.surrogate for pair in pairs}
-    changed: dict[str, str] = {}
-    places: dict[str, tuple[tuple[int, int], ...]] = {}
-    for path, text in texts.items():
-        if spans[path]:
-            changed[path], places[path] = _replace(text, spans[path], surrogates)
-            if _is_json(text) and not _is_json(changed[path]):
-                raise CannotRewrite("a value can't be replaced without breaking the JSON that it stands in")
-    if not _restorable(texts, changed, spans, pairs):
-        return None
-    counts = Counter(span.entity for some in spans.values() for span in some)
-    return Rewriting(replaced(body, changed), pairs, places, dict(counts))
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A request, and where its values are."""
+
+    body: Mapping[str, Any] = field(repr=False)
+    prompt: Prompt = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
+    spans: Mapping[str, list[Span]] = field(repr=False)
+    key: bytes = field(repr=False)
+
+    def assigned(self, attempts: Mapping[str, int]) -> tuple[Replaced, ...]:
+        """What stands for what."""
+        values = [
+            (Value(span.entity, text[span.start : span.end], _around(text, span), _turn(path)), span.method)
+            for path, text in self.texts.items()
+            for span in self.spans[path]
+        ]
+        turns: dict[int, list[str]] = {}
+        for segment in self.prompt.segments:
+            turns.setdefault(_turn(segment.path), []).append(segment.text)
+        said = ["\0".join(turns.get(turn, ())) for turn in range(max(turns) + 1)]
+        try:
+            return assign(values, texts=said, key=self.key, attempts=attempts)
+        except CannotReplace as problem:
+            raise CannotRewrite(str(problem)) from None
+
+    def rewritten(self, pairs: Sequence[Replaced], attempts: Mapping[str, int]) -> Rewriting:
+        surrogates = {pair.original: pair.surrogate for pair in pairs}
+        changed: dict[str, str] = {}
+        places: dict[str, tuple[tuple[int, int], ...]] = {}
+        for path, text in self.texts.items():
+            if self.spans[path]:
+                changed[path], places[path] = _replace(text, self.spans[path], surrogates)
+                if _is_json(text) and not _is_json(changed[path]):
+                    raise CannotRewrite("a value can't be replaced without breaking the JSON that it stands in")
+        counts = Counter(span.entity for some in self.spans.values() for span in some)
+        values = {path: tuple(self.texts[path][span.start : span.end] for span in self.spans[path]) for path in places}
+        return Rewriting(replaced(self.body, changed), tuple(pairs), places, dict(counts), values, dict(attempts))
+
+    def not_restored(self, rewriting: Rewriting) -> set[str]:
+        """Values near which a text does not come back as it was, but for what can't be told any more."""
+        pairs, table = rewriting.replaced, forms(rewriting.replaced)
+        back = {pair.original: pair.original if pair.reversible else pair.surrogate for pair in pairs}
+        found: set[str] = set()
+        for path, text in self.texts.items():
+            wanted, places = _replace(text, self.spans[path], back)
+            sent = text_at(rewriting.body, path) if path in rewriting.spans else text
+            restored = restore(sent, table)
+            if restored != wanted:
+                at = _differs(restored, wanted)
+                values = zip(places, rewriting.values.get(path, ()), strict=True)
+                near = {value for (start, end), value in values if start - _NEAR < at < end + _NEAR}
+                near = near or {pair.original for pair in pairs if _may_be_in(pair, text)}
+                found |= near or {pair.original for pair in pairs}
+        return found
+
+
+def _turn(path: str) -> int:
+    """The turn of a conversation that a text belongs to: what stands beside the messages is said before them."""
+    message = _TURN.match(path)
+    return int(message[1]) + 1 if message else 0
+
+
+def _differs(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _may_be_in(pair: Replaced, text: str) -> bool:
+    """Whether a text has a part of a stand-in itself."""
+    return any(part.surrogate in text for part in pair.parts)
 
 
 def _around(text: str, span: Span) -> str:
@@ -173,17 +245,3 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _restorable(
-    texts: Mapping[str, str],
-    changed: Mapping[str, str],
-    spans: Mapping[str, Sequence[Span]],
-    pairs: Sequence[Replaced],
-) -> bool:
-    """Whether every text comes back as it was, but for what can't be told any more."""
-    table = forms(pairs)
-    back = {pair.original: pair.original if pair.reversible else pair.surrogate for pair in pairs}
-    return all(
-        restore(changed.get(path, text), table) == _replace(text, spans[path], back)[0] for path, text in texts.items()
-    )

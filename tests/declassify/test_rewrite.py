@@ -287,3 +287,38 @@ def test_most_texts_can_be_rewritten() -> None:
     count()
     assert tried > 50
     assert done > 0.6 * tried
+
+
+class TestDrawnAgain:
+    """What would not do is drawn anew, and nothing else: a conversation keeps its other stand-ins."""
+
+    LONG = (
+        "Write to Maria Gonzalez." + " And so on." * 20 + " Then call 555-0134, please, before the rest of it."
+    )
+
+    def test_only_what_is_near_to_what_is_seen(self) -> None:
+        found = mark(self.LONG, ("PERSON", "Maria Gonzalez"), ("PHONE_NUMBER", "555-0134"))
+        body, path = chat(self.LONG), "messages[0].content"
+        one = rewritten(body, found)
+        number = one.spans[path][1]
+        attempts = one.again([(path, number[0] - 20, number[0])])
+        two = rewrite(body, read_prompt(body), found, every("pseudonym"), KEY, attempts=attempts)
+        assert two is not None
+        changed = {was.original for was, now in zip(one.replaced, two.replaced, strict=True) if was != now}
+        assert changed == {"555-0134"}
+        everything = rewrite(body, read_prompt(body), found, every("pseudonym"), KEY, attempts=two.again([]))
+        assert everything is not None
+        assert not {pair.surrogate for pair in everything.replaced} & {pair.surrogate for pair in two.replaced}
+
+    def test_only_what_is_not_restored(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = mark(self.LONG, ("PERSON", "Maria Gonzalez"), ("PHONE_NUMBER", "555-0134"))
+        one = rewritten(chat(self.LONG), found)
+        (sent,) = (pair.surrogate for pair in one.replaced if pair.entity == "PHONE_NUMBER")
+        monkeypatch.setattr(
+            "gateway.declassify.rewrite.restore",
+            lambda text, table: "".join(restore(piece, table) for piece in re.split(f"({sent[:4]})", text)),
+        )
+        two = rewritten(chat(self.LONG), found)
+        assert two.attempts == {"555-0134": 1}
+        changed = {was.original for was, now in zip(one.replaced, two.replaced, strict=True) if was != now}
+        assert changed == {"555-0134"}

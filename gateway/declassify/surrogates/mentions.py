@@ -6,16 +6,45 @@ from whatever the full name's words become.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.declassify.surrogates import cases, names, titles
 from gateway.declassify.surrogates.lists import Gender
 from gateway.declassify.surrogates.words import Name
 
-Render = Callable[[Sequence[str]], str]
-"""Makes a mention from what the full name's words become."""
-_Step = Callable[[Sequence[str]], str]
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A piece of a mention: text that is kept, or what a word of the full name becomes.
+
+    Attributes:
+        place: which word of the full name; None for `text`, which is kept.
+        form: makes the piece of what that word becomes.
+    """
+
+    place: int | None
+    text: str = field(default="", repr=False)
+    form: Callable[[str], str] = str
+
+    def render(self, renamed: Sequence[str]) -> str:
+        return self.text if self.place is None else self.form(renamed[self.place])
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """How to make a mention of a person from what the full name's words become.
+
+    Attributes:
+        words: which of the mention's words are which of the full name's.
+    """
+
+    steps: tuple[_Step, ...]
+    words: tuple[tuple[int, int], ...] = ()
+
+    def render(self, renamed: Sequence[str]) -> str:
+        """The mention, when the full name's words become `renamed`."""
+        return "".join(step.render(renamed) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,63 +59,96 @@ class Person:
 
     name: Name
     gender: Gender | None
-    mentions: dict[int, Render] = field(default_factory=dict, repr=False)
+    mentions: dict[int, Mention] = field(default_factory=dict, repr=False)
 
 
-def people(values: Sequence[tuple[int, str, str]]) -> dict[int, Person]:
-    """The persons of whom there is a full name.
+class Names:
+    """Names by their places, taken apart. Remembers what it was asked."""
 
-    Args:
-        values: place, text and context of each name.
+    def __init__(self, values: Mapping[int, tuple[str, str]]) -> None:
+        """
+        Args:
+            values: place → a name's text and context.
+        """
+        self._values = values
+        self._parsed = {place: names.parse(*value) for place, value in values.items()}
+        self._keys = {place: _keys(name) for place, name in self._parsed.items()}
+        self._mentions: dict[tuple[int, int], Mention | None] = {}
+
+    def __getitem__(self, place: int) -> Name:
+        return self._parsed[place]
+
+    def keys(self, place: int) -> set[str]:
+        """What two names share of which one may be a mention of the other."""
+        return self._keys[place]
+
+    def mention(self, of: int, base: int) -> Mention | None:
+        """`mention` by places."""
+        if (of, base) not in self._mentions:
+            self._mentions[of, base] = mention(self[of], self[base])
+        return self._mentions[of, base]
+
+    def gender(self, place: int) -> Gender | None:
+        """Of whom the name means."""
+        return names.gender(self[place], *self._values[place])
+
+    def told(self, place: int) -> Gender | None:
+        """What the name's title, or one beside it, tells."""
+        return self[place].titled or titles.around(*self._values[place])
+
+
+def people(places: Sequence[int], parsed: Names) -> dict[int, Person]:
+    """The persons of whom there is a full name at one of `places`.
 
     Returns:
         The persons by the place of their full name: the longest, and of its spellings the first.
     """
-    parsed = {place: names.parse(text, context) for place, text, context in values}
     fulls: dict[tuple[str, ...], int] = {}
-    for place, name in parsed.items():
-        if name.is_full:
-            fulls.setdefault(name.key, place)
-    index = _index(fulls.values(), parsed)
-    found = {place: _links(name, parsed, index) for place, name in parsed.items()}
+    for place in places:
+        if parsed[place].is_full:
+            fulls.setdefault(parsed[place].key, place)
+    index: dict[str, set[int]] = {}
+    for place in fulls.values():
+        for key in parsed.keys(place):
+            index.setdefault(key, set()).add(place)
+    found = {place: _links(place, parsed, index) for place in places}
     whole = {place for place in fulls.values() if not (found[place].keys() - {place})}
     # A full name that is a shorter form of exactly one other is a mention, and no person of its own.
     bases = whole | {place for place in fulls.values() if len(found[place].keys() & whole) != 1}
-    context = {place: (text, around) for place, text, around in values}
-    persons = {place: Person(parsed[place], names.gender(parsed[place], *context[place])) for place in bases}
+    persons = {place: Person(parsed[place], parsed.gender(place)) for place in bases}
     for place, links in found.items():
         certain = [base for base in links if base in bases]
         if len(certain) == 1 and place not in bases:
             persons[certain[0]].mentions[place] = links[certain[0]]
-    told = {place: parsed[place].titled or titles.around(*context[place]) for place in parsed}
-    return {base: _agreed(person, told) for base, person in persons.items()}
+    return {base: _agreed(person, parsed) for base, person in persons.items()}
 
 
-def mention(of: Name, base: Name) -> Render | None:
+def mention(of: Name, base: Name) -> Mention | None:
     """How to make the mention `of` from what the words of `base` become; None if it is no mention of it."""
     if of.is_dense != base.is_dense:
         return None
     steps = _dense(of, base) if of.is_dense else _initials(of, base) or _spaced(of, base)
-    return None if steps is None else (lambda renamed: "".join(step(renamed) for step in steps))
+    return None if steps is None else Mention(tuple(steps), tuple(_pairs(of, base, steps)))
 
 
-def _agreed(person: Person, told: dict[int, Gender | None]) -> Person:
+def _pairs(of: Name, base: Name, steps: Iterable[_Step]) -> Iterator[tuple[int, int]]:
+    """Which words of `of` are which of `base`, but for their case."""
+    named = [place for place, word in enumerate(of.words) if word.is_named]
+    taken = [step.place for step in steps if step.place is not None]
+    for place, whole in zip(named, taken, strict=False) if len(named) == len(taken) else ():
+        if of.words[place].text.casefold() == base.words[whole].text.casefold():
+            yield place, whole
+
+
+def _agreed(person: Person, parsed: Names) -> Person:
     """`person` without the mentions whose title is another gender's than the name; a Chinese name tells less."""
-    genders = {told[place] for place in person.mentions} - {None}
+    told = {place: parsed.told(place) for place in person.mentions}
+    genders = set(told.values()) - {None}
     gender = person.gender
     if len(genders) == 1 and (gender is None or person.name.is_dense):
         gender = genders.pop()
-    fitting = {place: render for place, render in person.mentions.items() if told[place] in (None, gender)}
+    fitting = {place: found for place, found in person.mentions.items() if told[place] in (None, gender)}
     return Person(person.name, gender, fitting)
-
-
-def _index(places: Iterable[int], parsed: dict[int, Name]) -> dict[str, set[int]]:
-    """The full names by each word with which a mention may begin to be one."""
-    index: dict[str, set[int]] = {}
-    for place in places:
-        for key in _keys(parsed[place]):
-            index.setdefault(key, set()).add(place)
-    return index
 
 
 def _keys(name: Name) -> set[str]:
@@ -95,22 +157,18 @@ def _keys(name: Name) -> set[str]:
     return {*named, "".join(named), initials, initials[:1] + initials[-1:], "".join(word.text for word in name.words)}
 
 
-def _links(name: Name, parsed: dict[int, Name], index: dict[str, set[int]]) -> dict[int, Render]:
-    places = sorted({place for key in _keys(name) for place in index.get(key, ())})
-    rendered = ((place, mention(name, parsed[place])) for place in places)
-    return {place: render for place, render in rendered if render is not None}
+def _links(place: int, parsed: Names, index: Mapping[str, set[int]]) -> dict[int, Mention]:
+    bases = sorted({base for key in parsed.keys(place) for base in index.get(key, ())})
+    rendered = ((base, parsed.mention(place, base)) for base in bases)
+    return {base: found for base, found in rendered if found is not None}
 
 
 def _kept(text: str) -> _Step:
-    return lambda renamed: text
-
-
-def _word(index: int, form: Callable[[str], str]) -> _Step:
-    return lambda renamed: form(renamed[index])
+    return _Step(None, text)
 
 
 def _initial(index: int, pattern: str) -> _Step:
-    return lambda renamed: renamed[index][:1].lower() if pattern.islower() else renamed[index][:1].upper()
+    return _Step(index, form=lambda word: word[:1].lower() if pattern.islower() else word[:1].upper())
 
 
 def _dense(of: Name, base: Name) -> list[_Step] | None:
@@ -121,7 +179,7 @@ def _dense(of: Name, base: Name) -> list[_Step] | None:
     options = (kinds["family"] + kinds["given"], kinds["family"], kinds["given"])
     for places in options:
         text = "".join(base.words[place].text for place in places)
-        steps = [_word(place, str) for place in places]
+        steps = [_Step(place) for place in places]
         called = len(text) > 1 or places == kinds["family"] or core != whole
         if whole == text and called:
             return steps
@@ -175,7 +233,7 @@ def _match(text: str, base: Name, free: Sequence[int]) -> tuple[int, _Step | Non
     for place in free:
         form = cases.variant(base.words[place].text, text)
         if form is not None:
-            return place, _word(place, form)
+            return place, _Step(place, form=form)
     for place in free:
         if len(text) == 1 and base.words[place].text[0].casefold() == text.casefold():
             return place, _initial(place, text)

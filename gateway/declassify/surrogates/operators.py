@@ -23,9 +23,9 @@ _SHOWS_END = frozenset({"BANK_ACCOUNT", "CREDIT_CARD", "IBAN_CODE", "PHONE_NUMBE
 _HASH_DIGITS = 10
 
 
-def placeholder(entity: str, number: int) -> str:
-    """The stand-in ``<PERSON_1>``."""
-    return f"<{entity}_{number}>"
+def placeholder(entity: str, number: int, called: int = 1) -> str:
+    """The stand-in ``<PERSON_1>``; ``<PERSON_1_2>`` for the second that the same person is called."""
+    return f"<{entity}_{number}>" if called == 1 else f"<{entity}_{number}_{called}>"
 
 
 def hashed(entity: str, text: str, key: bytes) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from gateway.detection.scripts import HAN
 
@@ -26,8 +27,14 @@ def fold(text: str) -> str:
 class Taken:
     """What can't be a stand-in any more. Values of one group (a person's mentions) may share words."""
 
-    def __init__(self, texts: Iterable[str], originals: Iterable[str]) -> None:
-        self._text = _BETWEEN.join(fold(text) for text in texts)
+    def __init__(self, texts: Sequence[str], originals: Iterable[str]) -> None:
+        """
+        Args:
+            texts: what each turn of the conversation says.
+        """
+        folded = [fold(text) for text in texts]
+        self._text = _BETWEEN.join(folded)
+        self._ends = list(accumulate(map(len, folded), lambda end, length: end + len(_BETWEEN) + length))
         self._originals = sorted({fold(original) for original in originals}, key=len)
         self._surrogates: dict[str, int] = {}
         self._parts: dict[str, int] = {}
@@ -53,17 +60,26 @@ class Taken:
             other in folded or folded in other for other, owner in self._surrogates.items() if owner != group
         )
 
-    def fits_part(self, part: str, group: int, *, strict: bool = True) -> bool:
+    def fits_part(self, part: str, group: int, *, turn: int, strict: bool = True) -> bool:
         """Whether `part` may be what a person of `group` is called alone.
 
         Args:
+            turn: when it is drawn: what is said later does not count.
             strict: if not, one Chinese character, or a few letters inside a longer word, may occur in a text, and
                 somebody else may be called so, too: no answer's part is restored then.
         """
         folded = fold(part)
         if not strict and len(folded) == 1:
             return True
-        return (not strict or self._parts.get(folded, group) == group) and not self._occurs(folded, strict=strict)
+        free = not strict or self._parts.get(folded, group) == group
+        return free and not self._occurs(folded, strict=strict, turn=turn)
+
+    def says(self, part: str) -> bool:
+        """Whether `part` stands in a text as a word, so that an answer's may be the text's own."""
+        folded = fold(part)
+        if _SPACELESS.search(folded):
+            return folded in self._text
+        return self._is_a_word(folded, len(self._text))
 
     def add(self, surrogate: str, parts: Iterable[str], group: int) -> None:
         """Takes a stand-in, and what its person is called alone, out of what is left."""
@@ -72,10 +88,15 @@ class Taken:
         for part in parts:
             self._parts.setdefault(fold(part), group)
 
-    def _occurs(self, folded: str, *, strict: bool) -> bool:
+    def _occurs(self, folded: str, *, strict: bool, turn: int | None = None) -> bool:
+        end = len(self._text) if turn is None else self._ends[turn]
         if strict or len(folded) > _SHORT or _SPACELESS.search(folded):
-            return folded in self._text
-        return any(self._is_word(match.start(), match.end()) for match in re.finditer(re.escape(folded), self._text))
+            return self._text.find(folded, 0, end) >= 0
+        return self._is_a_word(folded, end)
+
+    def _is_a_word(self, folded: str, end: int) -> bool:
+        found = re.compile(re.escape(folded)).finditer(self._text, 0, end)
+        return any(self._is_word(match.start(), match.end()) for match in found)
 
     def _is_word(self, start: int, end: int) -> bool:
         around = self._text[max(0, start - 1) : start], self._text[end : end + 1]
