@@ -68,10 +68,12 @@ def check_names(effective: Effective, policy: Policy) -> None:
     if not extra:
         return
     from gateway.detection import builtin
-    from gateway.detection.plugins import joined
-    from gateway.detection.recognizers import own_rules
+    from gateway.detection.plugins import refuse_twins
+    from gateway.detection.recognizers import lac, own_model, own_rules
+    from gateway.detection.recognizers.rule import name_of
 
-    joined([*own_rules(), *map(builtin.load, builtin.BUILTINS)], extra)
+    rules = [*own_rules(), *map(builtin.load, builtin.BUILTINS)]
+    refuse_twins([*map(name_of, rules), lac.NAME, own_model.NAME], extra)
 
 
 def _own(effective: Effective) -> list[EntityRecognizer]:

@@ -139,7 +139,17 @@ def joined(own: Sequence[EntityRecognizer], extra: Sequence[EntityRecognizer]) -
     Raises:
         PluginError: two have the same name, so that findings would not say whose they are.
     """
-    origins = {name_of(item): BUILT_IN for item in own}
+    refuse_twins(map(name_of, own), extra)
+    return [*own, *extra]
+
+
+def refuse_twins(built_in: Iterable[str], extra: Iterable[EntityRecognizer]) -> None:
+    """See that every recognizer has a name of its own.
+
+    Raises:
+        PluginError: two have the same.
+    """
+    origins = dict.fromkeys(built_in, BUILT_IN)
     for item in extra:
         name, origin = name_of(item), origin_of(item)
         if name in origins:
@@ -147,7 +157,6 @@ def joined(own: Sequence[EntityRecognizer], extra: Sequence[EntityRecognizer]) -
                 f"there are two recognizers named {name} ({origins[name]}; {origin}); give one another name"
             )
         origins[name] = origin
-    return [*own, *extra]
 
 
 def origin_of(recognizer: Any) -> str:

@@ -65,11 +65,14 @@ def test_check_knows_their_types_and_finds_their_mistakes(command: Sepal, policy
     bad = command("check")
     (tmp_path / "badges.yaml").write_text(MINE.replace("name: Badge", "name: EmailRecognizer"))
     taken = command("check")
+    (tmp_path / "badges.yaml").write_text(MINE.replace("name: Badge", "name: LAC"))
+    a_models = command("check")
 
     assert good.returncode == 0, good.stderr
     assert (bad.returncode, taken.returncode) == (2, 2)
     assert "badges.yaml:5:5: unknown key `denylist`; did you mean `deny_list`?" in bad.stderr
     assert "two recognizers named EmailRecognizer (built in; badges.yaml)" in taken.stderr
+    assert "two recognizers named LAC (built in; badges.yaml)" in a_models.stderr
 
 
 def test_an_installed_packages_recognizer_runs_and_one_that_is_broken_is_named(
