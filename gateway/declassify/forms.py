@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from gateway.declassify.address_forms import of_addresses
 from gateway.declassify.alike import alike, alphabet
-from gateway.declassify.beside import LOOK_AHEAD
+from gateway.declassify.date_forms import of_dates
 from gateway.declassify.escapes import LONGEST
+from gateway.declassify.number_forms import SEPARATED, SEPARATORS, of_numbers
 from gateway.declassify.option import Option, whole
 from gateway.declassify.parts import of_parts
 from gateway.declassify.replaced import Replaced
 from gateway.declassify.short_names import of_organisations
 
-SPARE = 16
+SPARE = 4
 """White space, in characters, that a form may have above one for each of its spaces: a line break and indentation."""
 _RUN = re.compile(" +")
 _NO_DIGIT, _LETTER = re.compile(r"\D"), re.compile(r"[^\W\d_]")
@@ -38,14 +40,19 @@ class Forms:
     """The forms of one request's stand-ins.
 
     Attributes:
-        root: where every form begins.
+        root: where every form begins but those of numbers.
+        numbers: where numbers begin that may have any separators.
         first: finds a character that a form may begin with; None when there are no forms.
         escaped: whether the texts to restore are JSON.
-        longest: the most characters that are ever held back of a text without JSON escapes.
+        longest: the most characters that are ever held back of a text without JSON escapes, which is the greatest sum
+            among the forms of: the form's length; `SPARE`, if it has spaces; `SEPARATED`, if it is a number with any
+            separators; and `Option.ahead`, what must be seen behind it (nothing of a stand-in that ends with a sign
+            or a Chinese character, or of a number; 2 characters of a name; up to 6 of a part of one).
         longest_escaped: the same for any text.
     """
 
     root: Node = field(repr=False)
+    numbers: Node = field(repr=False)
     first: re.Pattern[str] | None = field(repr=False)
     escaped: bool
     longest: int
@@ -64,19 +71,23 @@ def forms(replaced: Iterable[Replaced], *, escaped: bool = False) -> Forms:
         escaped: whether the texts to restore are JSON documents or tool-call arguments.
     """
     taking_part = [item for item in replaced if item.reversible and item.surrogate]
-    root, longest = Node(), 0
+    root, numbers, longest = Node(), Node(), 0
     for option in (
         *map(whole, [*taking_part, *_bare_numbers(taking_part)]),
         *of_parts(taking_part),
         *of_organisations(taking_part),
+        *of_dates(taking_part),
+        *of_addresses(taking_part),
     ):
         form = _RUN.sub(" ", alike(option.surrogate))
         _add(root, form, option)
-        longest = max(longest, len(form) + (SPARE if " " in form else 0))
+        longest = max(longest, len(form) + (SPARE if " " in form else 0) + option.ahead)
+    for option in of_numbers(taking_part):
+        _add(numbers, alike(option.surrogate), option)
+        longest = max(longest, len(option.surrogate) + SEPARATED + option.ahead)
     if not longest:
-        return Forms(root, None, escaped, 0, 0)
-    longest += LOOK_AHEAD
-    return Forms(root, _beginning(root), escaped, longest, (longest + 1) * LONGEST)
+        return Forms(root, numbers, None, escaped, 0, 0)
+    return Forms(root, numbers, _beginning(root, numbers), escaped, longest, (longest + 1) * LONGEST)
 
 
 def _bare_numbers(replaced: Iterable[Replaced]) -> Iterator[Replaced]:
@@ -93,22 +104,29 @@ def _bare_numbers(replaced: Iterable[Replaced]) -> Iterator[Replaced]:
 def _add(root: Node, form: str, option: Option) -> None:
     node = root
     for character in form:
-        node = node.children.setdefault(character, Node(is_space=character == " "))
+        child = node.children.get(character)
+        if child is None:
+            child = node.children[character] = Node(is_space=character == " ")
+        node = child
     if option not in node.options:
         node.options.append(option)
 
 
-def _beginning(root: Node) -> re.Pattern[str]:
+def _beginning(root: Node, numbers: Node) -> re.Pattern[str]:
     r"""Finds where to look closer: a backslash, or what a form may begin with and is not within an ASCII word.
 
     A letter is no part of a word that is an escape (``\n``, ``\u5f20``) before it. Of a form that begins with a letter
     or digit up to three characters are asked for, as far as the text has arrived.
     """
-    joining = [character for character in root.children if alphabet(character) in ("LATIN", "DIGIT")]
-    free = [character for character in root.children if character not in joining]
+    beginnings = [*root.children, *numbers.children]
+    joining = {character: "" for character in beginnings if alphabet(character) in ("LATIN", "DIGIT")}
+    free = [character for character in beginnings if character not in joining]
     patterns = [_any_of(["\\", *free])]
     if joining:
-        follows = [f"{re.escape(character)}{_next(root.children[character], 2)}" for character in joining]
+        follows = [f"{re.escape(each)}{_next(root.children[each], 2)}" for each in root.children if each in joining]
+        follows += [
+            f"{re.escape(each)}{_next_digit(numbers.children[each])}" for each in numbers.children if each != "+"
+        ]
         edge = rf"(?:(?<![a-z0-9])|(?<=\\[nrt])|(?<=\\u[0-9a-f]{{4}}))(?={_any_of(joining)})"
         patterns.append(f"{edge}(?:{'|'.join(follows)})")
     return re.compile("|".join(patterns), re.DOTALL)
@@ -120,6 +138,11 @@ def _next(node: Node, depth: int) -> str:
         return ""
     follows = [f"{re.escape(character)}{_next(child, depth - 1)}" for character, child in node.children.items()]
     return rf"(?=\Z|\\|{'|'.join(follows)})"
+
+
+def _next_digit(node: Node) -> str:
+    """The same within a number, one character further."""
+    return rf"(?=\Z|\\|{_any_of([*node.children, *SEPARATORS])})"
 
 
 def _any_of(characters: Iterable[str]) -> str:

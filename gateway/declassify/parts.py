@@ -121,10 +121,28 @@ def _pointed(texts: Iterable[str], space: str) -> str:
     return space.join(f"{text[0]}." for text in texts)
 
 
+def _is_large(part: Part) -> bool:
+    return part.surrogate[0].isupper() and part.original[0].isupper()
+
+
+def _before_particle(given: Sequence[Part], family: Part) -> Iterator[Option]:
+    """``V. van Gogh``"""
+    for space in ("", " "):
+        surrogate, original = (_pointed(texts, space) for texts in zip(*map(_texts, given), strict=True))
+        yield Option(f"{surrogate} {family.surrogate}", f"{original} {family.original}", "initials", name=True)
+
+
+def _texts(part: Part) -> tuple[str, str]:
+    return part.surrogate, part.original
+
+
 def _initials(given: Sequence[Part], family: Part) -> Iterator[Option]:
     """``L. Fernandez``, ``L.F.``, ``L. F.`` and ``Laura F.``"""
     every = (*given, family)
-    if not all(text[0].isupper() for part in every for text in (part.surrogate, part.original)):
+    if not all(_is_large(part) for part in given):
+        return
+    if not _is_large(family):
+        yield from _before_particle(given, family)
         return
     for space in ("", " "):
         surrogates = [_pointed((part.surrogate for part in some), space) for some in (given, every)]

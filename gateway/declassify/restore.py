@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gateway.declassify.alike import alike, joined
 from gateway.declassify.beside import LOOK_AHEAD, LOOK_BEHIND, Beside, MoreNeeded
+from gateway.declassify.endings import ending_of
 from gateway.declassify.escapes import Incomplete, read_escape, write_escaped
 from gateway.declassify.forms import Forms
 from gateway.declassify.option import meaning
@@ -113,10 +114,10 @@ class Restorer:
         """
         walk.on(self._raw, self._alike, ended=ended)
         for found in walk.found():
-            original = self._original(found, ended=ended)
+            original, ending = self._original(found, ended=ended)
             if original is not None:
                 out.append(original)
-                self._settle(found.end, found.written)
+                self._settle(found.end + len(ending), found.written + ending)
                 return
         if self._raw[self._at] == "\\" and self._forms.escaped:
             escape = read_escape(self._raw, self._at, ended=ended)
@@ -126,17 +127,30 @@ class Restorer:
                 return
         self._pass(out, 1)
 
-    def _original(self, found: Found, *, ended: bool) -> str | None:
-        """What to put where `found` stands; None if it is no stand-in there."""
+    def _original(self, found: Found, *, ended: bool) -> tuple[str | None, str]:
+        """What to put where `found` stands, None if it is no stand-in there; and what is replaced behind it as well."""
         behind = self._raw[max(0, self._at - LOOK_BEHIND) : self._at]
         if found.escapes and self._at and joined(self._alike[self._at - 1], alike(found.written[0])):
-            return None
+            return None, ""
         beside = Beside(behind, *self._ahead(found.end, ended=ended))
         options = [option for option in found.options if holds(option, beside, found.written)]
-        original = meaning(options, found.written)
+        original, ending = meaning(options, found.written), ""
+        if original is not None and all(option.name for option in options):
+            original, ending = self._with_ending(original, found, beside)
         if original is not None and (self._forms.escaped or found.escapes):
-            return write_escaped(original, ascii_only=found.ascii_only)
-        return original
+            return write_escaped(original, ascii_only=found.ascii_only), ending
+        return original, ending
+
+    def _with_ending(self, original: str, found: Found, beside: Beside) -> tuple[str, str]:
+        """`original` with the plural's ending that it takes, and the one behind `found` if it is another."""
+        if beside.cuts_off(found.written[-1]):
+            return original, ""
+        length = len(beside.ending())
+        ending = self._raw[found.end : found.end + length]
+        if alike(ending) not in ("s", "es"):
+            return original, ""
+        other = ending_of(original, ending, written=found.written, behind=beside.behind)
+        return (original, "") if other == ending else (original + other, ending)
 
     def _ahead(self, at: int, *, ended: bool) -> tuple[str, bool]:
         """The next characters with escapes undone, and whether the text ends behind them."""

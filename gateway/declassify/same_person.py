@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from gateway.declassify.address_forms import is_the_address
 from gateway.declassify.alike import alike, alphabet
-from gateway.declassify.beside import Beside
+from gateway.declassify.beside import LOOK_AHEAD, Beside
 from gateway.declassify.han_person import is_addressed, is_another_name
 from gateway.declassify.known_words import (
     CALENDAR,
@@ -21,7 +22,9 @@ from gateway.declassify.known_words import (
     is_never_alone,
     may_begin,
 )
+from gateway.declassify.number_forms import is_the_number
 from gateway.declassify.option import Option
+from gateway.declassify.same_day import is_the_date, is_the_day
 
 _SPACES = (" ", "\u00a0")
 _WORD_BEFORE = re.compile(r"(?:\A|(?<=\s))([^\w\s]*)([^\W\d_](?:\S*[^\W\d_])?)(\.?)[ \u00a0]\Z")
@@ -30,6 +33,8 @@ _INITIAL_BEFORE = re.compile(r"(?:\A|[^\w])[^\W\d_]\.[ \u00a0-]?\Z")
 _WITHIN_SENTENCE = re.compile(r"([^\W\d_]+)[,;]? \Z")
 _SALUTATION_BEFORE = re.compile(r",\s*\n\s*\Z")
 _SHORT_WORD = 5
+_EN_DASH = "–"
+_PARTICLES = frozenset(("van", "von", "de", "del", "da", "di", "dos", "du", "bin", "ibn", "ter", "ten"))
 # After these, an everyday word is a thing, also where things are written large.
 _BEFORE_THINGS = """
 the a an this that these my your his her our their no any der die das den dem des ein eine einen einem einer eines
@@ -62,6 +67,14 @@ def holds(option: Option, beside: Beside, written: str) -> bool:
             return not is_everyday_word(written) and not is_another_name(beside.behind)
         case "han family":
             return is_addressed(beside, written)
+        case "date":
+            return is_the_date(beside, option.surrogate, written)
+        case "day":
+            return is_the_day(beside, option.surrogate, written)
+        case "number":
+            return is_the_number(beside)
+        case "address":
+            return is_the_address(beside, written)
         case "organisation":
             named = not written.islower() and not _given_name_before(beside.behind, written)
             return named and _is_lone(beside, written) and not _goes_on(beside)
@@ -76,21 +89,26 @@ def _has_ending(beside: Beside, written: str) -> bool:
 
 
 def _is_lone(beside: Beside, written: str) -> bool:
-    """Whether `written` is no half of a hyphenated name or of a Korean one, and said of a person."""
+    """Whether `written` is no half of a hyphenated name or of a Korean one, and said of a person.
+
+    An en dash is no hyphen: it stands between two people.
+    """
     before = beside.behind[-1:]
     if before.isalpha() and not alphabet(alike(before)) and not alphabet(alike(written[0])):
         return False
     compound = _COMPOUND_BEFORE.search(_plain(beside.behind))
     if compound is not None and compound[1].isupper():
         return False
-    if alike(beside.after()) == "-" and beside.after(1).isupper():
+    if _plain(beside.after()) == "-" and beside.after(1).isupper():
         return False
     return not is_everyday_word(written) or _is_person(beside, written)
 
 
 def _plain(text: str) -> str:
-    """`text` with plain hyphens and apostrophes, its case kept."""
-    return "".join(form if (form := alike(character)) in "'-" else character for character in text)
+    """`text` with plain hyphens and apostrophes, its case and its en dashes kept."""
+    return "".join(
+        form if character != _EN_DASH and (form := alike(character)) in "'-" else character for character in text
+    )
 
 
 def _is_person(beside: Beside, written: str) -> bool:
@@ -109,17 +127,33 @@ def _is_person(beside: Beside, written: str) -> bool:
 
 
 def _goes_on(beside: Beside) -> bool:
-    """Whether another name follows: one space and a word that is written large."""
-    if beside.after() not in _SPACES or not beside.after(1).isupper():
+    """Whether another name follows: one space and a word that is written large, or a particle before one."""
+    if beside.after() not in _SPACES:
         return False
+    if not beside.after(1).isupper():
+        return _particle_follows(beside)
     if not beside.after(2).isalpha():
         return alike(beside.after(2)) == "'" and beside.after(1) != "I"
     word = ""
     for index in range(1, _SHORT_WORD + 2):
         if not (letter := beside.after(index)).isalpha():
-            return word.casefold() not in FUNCTION_WORDS
+            return word.casefold() not in FUNCTION_WORDS or word.casefold() in _PARTICLES
         word += letter
     return True
+
+
+def _particle_follows(beside: Beside) -> bool:
+    """Whether a particle of family names (`van`, `de la`) and a word that is written large, or a second one, follow."""
+    word = ""
+    for index in range(1, LOOK_AHEAD):
+        letter = beside.after(index)
+        if letter in _SPACES:
+            follows = beside.after(index + 1)
+            return word in _PARTICLES and (follows.isupper() or (bool(follows) and follows in "dlt"))
+        word += letter
+        if not any(particle.startswith(word) for particle in _PARTICLES):
+            return False
+    return False
 
 
 def _given_name_before(behind: str, written: str) -> bool:
@@ -129,6 +163,10 @@ def _given_name_before(behind: str, written: str) -> bool:
         return False
     word, point = before[2], before[3]
     folded = word.casefold()
+    if folded in _PARTICLES:
+        earlier = _WORD_BEFORE.search(behind[: before.start(2)])
+        if earlier is not None and earlier[2][0].isupper() and (is_given_name(earlier[2]) or earlier[3]):
+            return earlier[2].casefold() not in TITLES
     if folded in TITLES or folded == "i":
         return False
     if not word[0].isupper():

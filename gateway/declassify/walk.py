@@ -13,6 +13,7 @@ from gateway.declassify.alike import alike
 from gateway.declassify.beside import MoreNeeded
 from gateway.declassify.escapes import Incomplete, read_escape
 from gateway.declassify.forms import SPARE, Forms, Node
+from gateway.declassify.number_forms import SEPARATED, SEPARATORS
 from gateway.declassify.option import Option
 
 
@@ -26,6 +27,7 @@ class Found:
         written: the form as it stands there, escapes undone.
         escapes: whether there were any.
         ascii_only: whether one was of a character that needs none.
+        number: whether it is a number's digits, with any separators.
     """
 
     end: int
@@ -33,6 +35,7 @@ class Found:
     written: str = field(repr=False)
     escapes: bool
     ascii_only: bool
+    number: bool
 
 
 @dataclass(slots=True)
@@ -40,7 +43,8 @@ class _Way:
     """One way of reading the text, up to `at`.
 
     Attributes:
-        spare: white space that may still stand above one character for each space.
+        spare: white space that may still stand above one character for each space; of a number, separators.
+        number: whether separators may stand between any two characters.
         escapes: whether a backslash begins an escape; None while there was none.
         undone: the escapes: where each begins and ends, and what it stands for.
     """
@@ -48,6 +52,7 @@ class _Way:
     node: Node = field(repr=False)
     at: int
     spare: int = SPARE
+    number: bool = False
     escapes: bool | None = None
     undone: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
 
@@ -58,7 +63,11 @@ class _Way:
             at = end
         text = "".join([*written, raw[at : self.at]])
         ascii_only = any(end - begin > 2 for begin, end, _ in self.undone)
-        return Found(self.at, self.node.options, text, bool(self.undone), ascii_only)
+        return Found(self.at, self.node.options, text, bool(self.undone), ascii_only, self.number)
+
+    def skips(self, character: str) -> bool:
+        """Whether `character` may stand here though no form goes on with it."""
+        return self.spare > 0 and (character in SEPARATORS if self.number else character == " " and self.node.is_space)
 
 
 class Walk:
@@ -69,7 +78,10 @@ class Walk:
     def __init__(self, forms: Forms, start: int) -> None:
         self._start = start
         self._escaped = forms.escaped
-        self._open = [_Way(forms.root, start, escapes=forms.escaped or None)]
+        escapes = forms.escaped or None
+        self._open = [_Way(forms.root, start, escapes=escapes)]
+        if forms.numbers.children:
+            self._open.append(_Way(forms.numbers, start, SEPARATED, number=True, escapes=escapes))
         self._found: list[Found] = []
 
     def on(self, raw: str, alike_raw: str, *, ended: bool) -> None:
@@ -85,8 +97,8 @@ class Walk:
             raise MoreNeeded
 
     def found(self) -> list[Found]:
-        """The forms so far, the longest first; of equal ones that without escapes."""
-        return sorted(self._found, key=lambda found: (-found.end, found.escapes))
+        """The forms so far, the longest first; of equal ones that without escapes, and what is more than digits."""
+        return sorted(self._found, key=lambda found: (-found.end, found.escapes, found.number))
 
     def _along(self, way: _Way, ways: list[_Way], raw: str, alike_raw: str, *, ended: bool) -> None:
         """Follow `way` to its end; one that branches off at a backslash joins `ways`."""
@@ -99,7 +111,7 @@ class Walk:
                     break
                 if escape is not None:
                     undone = (*way.undone, (way.at, escape[1], escape[0]))
-                    other = _Way(way.node, way.at, way.spare, True, undone)
+                    other = _Way(way.node, way.at, way.spare, way.number, True, undone)
                     if self._follow(other, alike(escape[0]), escape[1], raw):
                         ways.append(other)
                 if way.escapes:
@@ -116,7 +128,7 @@ class Walk:
         """Lead `way` on to `end` if `character` does."""
         child = way.node.children.get(character)
         if child is None:
-            if character != " " or not way.node.is_space or not way.spare:
+            if way.at == self._start or not way.skips(character):
                 return False
             way.spare -= 1
             way.at = end

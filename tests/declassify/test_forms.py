@@ -133,10 +133,10 @@ def test_a_name_comes_back_where_it_is_certain(written: str, restored: str | Non
         ("SK-XYZ, sk-xyz", "sk-aBc, sk-aBc"),
         ("４１１１ ２２２２", "4012 8888"),
         ("4111\n  2222", "4012 8888"),
-        (f"4111{17 * ' '}2222, 4111{18 * ' '}2222", f"4012 8888, 4111{18 * ' '}2222"),
+        (f"4111{5 * ' '}2222, 9\n   Elm Rd Ville", "4012 8888, 5\n   Main St Springfield"),
         ("4111 22222, 14111 2222", "4111 22222, 14111 2222"),
         ("+49‑30–9876", "+49-30-1234"),
-        ("9 Elm Rd Ville", "5 Main St\nSpringfield"),
+        ("9 Elm Rd Ville, 9 Elm Rd\n\tVille", "5 Main St Springfield, 5 Main St\n\tSpringfield"),
         ("Bolt. It is Bolt, not bolt", "Acme. It is Acme, not bolt"),
         ("I saw Usain Bolt, Bolt Street", "I saw Usain Bolt, Bolt Street"),
         ("星辰科技说，星辰科技公司说", "北方科技说，北方科技公司说"),
@@ -251,3 +251,98 @@ def test_a_korean_given_name_is_somebody_elses_behind_another_family_name() -> N
 def test_no_value_shows_in_a_table() -> None:
     assert "Laura" not in repr(PEOPLE)
     assert "Maria" not in repr((PEOPLE.root, PEOPLE))
+
+
+MORGAN = person("Tom Jones", "Robert Morgan", "given", "family")
+FAMILIES = forms([MORGAN, person("Ana Weber", "Laura Fernandez", "given", "family"), BOB])
+
+
+@pytest.mark.parametrize(
+    ("written", "restored"),
+    [
+        ("the Morgans, THE MORGANS' house, the Robert Morgans", "the Joneses, THE JONESES' house, the Tom Joneses"),
+        ("both Morgans, the young Morgans", "both Joneses, the young Joneses"),
+        ("the Fernandezes, the Fernandezes'", "the Webers, the Webers'"),
+        ("Morgan's, Fernandez's", "Jones's, Weber's"),
+        ("the Prices, the Morganses, the Morganses'", None),
+    ],
+)
+def test_a_family_keeps_its_plural(written: str, restored: str | None) -> None:
+    assert restore(written, FAMILIES) == (written if restored is None else restored)
+
+
+def test_in_json_a_plural_stays_within_its_string() -> None:
+    assert restore('["the Morgans", "the Morgan\\u0073"]', FAMILIES.in_json()) == '["the Joneses", "the Jones\\u0073"]'
+
+
+VINCENT = Replaced(
+    "PERSON",
+    "Anton de Vries",
+    "Vincent van Morgen",
+    (Part("given", "Anton", "Vincent"), Part("family", "de Vries", "van Morgen"), Part("family", "Vries", "Morgen")),
+)
+PARTICLES = forms([VINCENT, MARIA])
+
+
+@pytest.mark.parametrize(
+    ("written", "restored"),
+    [
+        ("Vincent van Morgen, Vincent Van Morgen", "Anton de Vries, Anton de Vries"),
+        ("**Vincent** van Morgen, van Morgen, Vincent", "**Anton** de Vries, de Vries, Anton"),
+        ("Vincent, Dear Vincent, meneer van Morgen, Mr Morgen", "Anton, Dear Anton, meneer de Vries, Mr Vries"),
+        ("V. van Morgen", "A. de Vries"),
+        ("Vincent vanished, Vincent van 3, Laura de facto", "Anton vanished, Anton van 3, Maria de facto"),
+        ("Laura van Morgen, J. van Morgen, Laura Van Morgen", None),
+        ("Laura van Dyke, Laura de la Cruz, Laura von Stein, Laura Van Dyke, Laura De La Cruz", None),
+    ],
+)
+def test_particles_belong_to_the_name(written: str, restored: str | None) -> None:
+    assert restore(written, PARTICLES) == (written if restored is None else restored)
+
+
+TWO = forms([MARIA, MORGAN, ZHANG, person("王|建军", "吕|志华", "family", "given")])
+
+
+@pytest.mark.parametrize(
+    ("written", "restored"),
+    [
+        ("Laura–Robert, Laura – Robert, Laura—Robert", "Maria–Tom, Maria – Tom, Maria—Tom"),
+        ("Fernandez–Morgan, Laura Fernandez–Robert Morgan", "Gonzalez–Jones, Maria Gonzalez–Tom Jones"),
+        ("Laura/Robert, Fernandez/Morgan, Laura & Robert", "Maria/Tom, Gonzalez/Jones, Maria & Tom"),
+        ("Laura和Robert、Laura", "Maria和Tom、Maria"),
+        ("伟明和志华、伟明/志华，李先生和吕女士、李总/吕总", "志强和建军、志强/建军，张先生和王女士、张总/王总"),
+        ("Laura-Robert, Laura‑Robert, Anna-Robert", None),
+    ],
+)
+def test_what_stands_between_two_people_is_no_part_of_their_names(written: str, restored: str | None) -> None:
+    assert restore(written, TWO) == (written if restored is None else restored)
+
+
+SURNAMES = forms(
+    [
+        person("王|建军", "吕|志华", "family", "given"),
+        person("赵|敏", "方|琳", "family", "given"),
+        person("钱|进", "高|琳", "family", "given"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "restored"),
+    [
+        ("吕 先生、吕\u3000女士", "王 先生、王\u3000女士"),
+        ("我姓吕，吕姓男子，姓吕的，免贵姓吕", "我姓王，王姓男子，姓王的，免贵姓王"),
+        ("吕某、吕某某、吕老师、吕总、吕哥、吕同志", "王某、王某某、王老师、王总、王哥、王同志"),
+        ("患者吕先生，联系人吕女士，这位吕先生，找一下吕经理", "患者王先生，联系人王女士，这位王先生，找一下王经理"),
+        ("百姓高兴，高姓大名，方姓名，双方姓名", None),
+        ("客户方经理，双方 律师，单位方经理，三方律师", None),
+        ("吕 总和吕家，吕布，吕不韦", None),
+    ],
+)
+def test_a_chinese_family_name_comes_back_where_somebody_is_called_so(written: str, restored: str | None) -> None:
+    assert restore(written, SURNAMES) == (written if restored is None else restored)
+
+
+def test_half_of_a_double_surname_is_another_name() -> None:
+    table = forms([person("王|敏", "欧|琳", "family", "given"), person("李|敏", "和|琳", "family", "given")])
+    assert restore("姓欧阳，姓欧，和老师说，和 老师", table) == "姓欧阳，姓王，和老师说，和 老师"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,10 @@ OTHERS = (
     Replaced("LOCATION", "Laura Fernandez Plaza", "<LOCATION_1>"),
     Replaced("PERSON", "maria gonzalez", "laura fernandez"),
     Replaced("PERSON", "Éloïse", "Zoë"),
+    Replaced("DATE_OF_BIRTH", "12 March 1985", "9 July 1986"),
+    Replaced("DATE_TIME", "2023-11-05", "2024-02-27"),
+    Replaced("CREDIT_CARD", "4111 1111 1111 1111", "4795 7544 9648 3522"),
+    Replaced("STREET_ADDRESS", "5 Main Street, Springfield", "9 Elm Street, Marshville"),
 )
 ALL = (LAURA, HOPE, LI, *OTHERS)
 PLAIN = forms(ALL)
@@ -42,6 +47,20 @@ BITS = st.sampled_from(
     [item.surrogate for item in ALL]
     + [item.surrogate.upper() for item in ALL]
     + [json.dumps(item.surrogate)[1:-1] for item in ALL]
+    + [
+        "July 9",
+        "9 July",
+        "1986-07-09",
+        "9. Juli",
+        ", 1986",
+        "27.02.2024",
+        "4795-7544-",
+        "9648 3522",
+        "+49",
+        "(",
+        "7月9日",
+    ]
+    + ["9 Elm Street", "van", "Fernandezes", "姓", "先生", "–", "/"]
     + ["Laura", "Fernandez", "laura", "Hope", "Lee", "Robert", "李", "伟明", "李总", "小李", "L. Fernandez", "L.F."]
     + [
         "Dern",
@@ -117,9 +136,66 @@ def test_no_more_is_held_back_than_the_longest_form(text: str, table: Forms) -> 
     assert restorer.held == 0
 
 
-def test_the_bound_is_the_longest_stand_in_and_a_constant() -> None:
-    longest = max(len(item.surrogate) for item in ALL)
-    assert PLAIN.longest == JSON.longest <= longest + 23
+@pytest.mark.parametrize(
+    ("items", "most"),
+    [
+        ([Replaced("API_KEY", "sk-1", "sk-29")], 5),
+        ([Replaced("LOCATION", "Rome", "Springfield")], 11),
+        ([Replaced("PASSWORD", "a", "two words")], 9 + 4),
+        ([Replaced("PERSON", "Maria", "Laura")], 5 + 2),
+        ([LAURA], len("L. Fernandez") + 4 + 6),
+        ([LI], len("李") + 3),
+        ([Replaced("IP_ADDRESS", "10.0.0.1", "192.0.2.4"), Replaced("PERSON", "Maria", "<PERSON_1>")], 10),
+        ([Replaced("CREDIT_CARD", "4111 1111 1111 1111", "4795 7544 9648 3522")], 19 + 4),
+        ([Replaced("BANK_ACCOUNT", "11111111", "22222222")], 8 + 6),
+    ],
+)
+def test_the_bound_is_the_longest_stand_in_and_what_its_rule_needs(items: list[Replaced], most: int) -> None:
+    table = forms(items)
+    assert table.longest == most
+    assert table.in_json().longest == most
+
+
+TITLED = [f"李{title}" for title in ("先生", " 先生", "经理", "总经理", "工程师", "ちゃん", "老太太", "姓", "总")]
+
+
+@pytest.mark.parametrize("written", TITLED)
+def test_a_title_is_waited_for_no_longer_than_it_is(written: str) -> None:
+    table = forms([LI])
+    for length in range(1, len(written) + 1):
+        restorer = Restorer(table)
+        restorer.feed(written[:length])
+        assert restorer.held <= table.longest
+
+
+WORDS = [
+    "Laura",
+    "is",
+    "Anna",
+    "van",
+    "de",
+    "la",
+    "Is",
+    "Within",
+    "I",
+    "O'Brien",
+    "9",
+    "July",
+    "2",
+    "to",
+    "1986",
+    "throu",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), st.sampled_from([" ", ", ", "\n", "–"]))
+def test_what_follows_a_lone_part_is_waited_for_within_the_bound(words: list[str], between: str) -> None:
+    for items in ([LAURA], [Replaced("DATE_OF_BIRTH", "12 March 1985", "9 July 1986")], [HOPE], list(ALL)):
+        table = forms(items)
+        restorer = Restorer(table)
+        for character in "Laura, 9 July" + between + between.join(words):
+            restorer.feed(character)
+            assert restorer.held <= table.longest
 
 
 # No character that any form begins with, nor one that is taken for such.
@@ -179,6 +255,20 @@ def conversations(draw: st.DrawFn) -> tuple[list[Replaced], list[tuple[str, int]
     ]
     which = st.integers(0, len(replaced) - 1)
     return replaced, draw(st.lists(st.tuples(BETWEEN, which), max_size=8))
+
+
+@given(conversations(), st.lists(st.integers(1, 40), min_size=8, max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_of_any_values_no_more_is_held_back_than_the_longest_form(
+    conversation: tuple[list[Replaced], list[tuple[str, int]]], lengths: list[int]
+) -> None:
+    replaced, said = conversation
+    table = forms(replaced)
+    restorer = Restorer(table)
+    for (between, which), length in zip(said, lengths, strict=False):
+        for character in replaced[which].surrogate[:length] + between:
+            restorer.feed(character)
+            assert restorer.held <= table.longest
 
 
 @given(conversations(), st.lists(st.integers(0, 200), max_size=8), st.booleans())
