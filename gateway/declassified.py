@@ -29,7 +29,7 @@ from gateway.policy.policy import Declassification
 from gateway.prompt import Prompt
 
 logger = logging.getLogger(__name__)
-_TRIES = 3
+_TRIES = 4
 """How often stand-ins are drawn: beside some of them a detector sees more than beside others."""
 _STILL_ABOVE = "the rewritten prompt, inspected again, is still above the target level"
 _LONG = 1_000
@@ -127,9 +127,9 @@ async def _inspected(
 ) -> Declassified | _Kept:
     changed = type(request).model_validate(rewriting.body)
     prompt, inspection, facts_of = await look(changed)
-    work = partial(left_over, prompt, rewriting.replaced)
+    work = partial(left_over, prompt, rewriting.replaced, rewriting.spans)
     if await asyncio.to_thread(work) if _is_long(prompt) else work():
-        return _Kept("a replaced value stands a second time in a place where nothing can be replaced")
+        return _Kept("the rest of the text would still tell a value that was replaced")
     rest = beyond(inspection.findings, rewriting.spans, prompt)
     by = tuple(item for item in decision.declassify if _took_part(item, decision, rewriting))
     anew = rewritten(decision, facts_of(rest), by)

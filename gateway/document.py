@@ -15,6 +15,8 @@ import yaml
 MAX_NODES = 20_000
 MAX_DEPTH = 32
 _LONGEST_NUMBER = 40
+_WIDE = dict(zip("：，｛｝［］＃－“”‘’　\u00a0", ":,{}[]#-\"\"''  ", strict=True))
+"""Signs of Chinese and word processors' typing that look like YAML's, and the sign that was meant."""
 Location = tuple[Hashable, ...]
 
 
@@ -89,8 +91,30 @@ def read_document(file: str, text: str, *, start: str) -> Document:
             problem = "a tab stands here; indent with spaces"
         elif "got '?'" in problem:
             problem = "a question mark here ends the text; put the text in quotes"
-        raise reader.fail(error.problem_mark or error.context_mark, f"not valid YAML: {problem}") from None
+        mark = error.problem_mark or error.context_mark
+        raise reader.fail(mark, f"not valid YAML: {problem}{_wide_before(text, mark)}") from None
     return reader.document
+
+
+def wide_sign(text: str) -> str | None:
+    """What to say of the first sign in `text` that YAML only knows in its ASCII form, if there is one."""
+    sign = next((sign for sign in text if sign in _WIDE), None)
+    if sign is None:
+        return None
+    if _WIDE[sign] == " ":
+        return "a space of another kind stands there; write plain spaces"
+    return f"the `{sign}` is none of YAML's signs; write `{_WIDE[sign]}`"
+
+
+def _wide_before(text: str, mark: Any) -> str:
+    """A hint if such a sign stands where reading ended, or in the last line before that has anything in it."""
+    lines = text.split("\n")[: mark.line + 1] if mark else []
+    written = [(number, line.partition(" #")[0]) for number, line in enumerate(lines, 1) if line.strip()]
+    for number, line in reversed(written[-2:]):
+        hint = wide_sign(line)
+        if hint is not None:
+            return f"; perhaps in line {number}: {hint}"
+    return ""
 
 
 class _Reader:

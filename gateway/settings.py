@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gateway.document import Document, DocumentError, read_document
 from gateway.paths import default_state_dir
 from gateway.policy.flow import suggest
+from gateway.policy.overrides import Overrides
 
 ENV_PREFIX = "SEPAL_"
 CONFIG_NAME = "sepal.yaml"
@@ -73,9 +74,10 @@ class Settings(_Part):
 class Effective:
     """Settings with the origin of each value."""
 
-    def __init__(self, settings: Settings, origins: Mapping[str, str]) -> None:
+    def __init__(self, settings: Settings, origins: Mapping[str, str], document: Document | None = None) -> None:
         self.settings = settings
         self.origins = dict(origins)
+        self._document = document
 
     @property
     def state_dir(self) -> Path:
@@ -83,9 +85,10 @@ class Effective:
         chosen = self.settings.state_dir or default_state_dir()[0]
         return chosen.expanduser().absolute()
 
-    def overrides(self) -> dict[str, dict[str, Any]]:
-        """Engine options by destination, as plain data."""
-        return {name: options.model_dump(exclude_none=True) for name, options in self.settings.destinations.items()}
+    def overrides(self) -> Overrides:
+        """Engine options by destination, as plain data; a mistake in them has its place in the settings file."""
+        options = {name: given.model_dump(exclude_none=True) for name, given in self.settings.destinations.items()}
+        return Overrides(options, self._document)
 
 
 def _read_file(path: Path) -> Document:
@@ -142,7 +145,7 @@ def load_settings(
         raise SettingsError(_explain(error, origins, document)) from None
     if settings.state_dir is None:
         origins["state_dir"] = f"default ({default_state_dir()[1]})"
-    return Effective(settings, origins)
+    return Effective(settings, origins, document)
 
 
 def _look_beside(file: Path, merged: dict[str, Any], origins: Mapping[str, str]) -> None:

@@ -15,11 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli import options
-from gateway.cli.policy_files import Loaded, load_all
+from gateway.cli.policy_files import Loaded, fail, load_all
 from gateway.cli.policy_prompts import Compared, compare_prompts
 from gateway.cli.policy_recorded import Replayed, replay
 from gateway.policy.differences import Change, Routed, Side
-from gateway.policy.sources import read_words
+from gateway.policy.words import read_words
 from gateway.settings import Effective
 
 _PERHAPS = "a record does not tell what these ask for, so differences that hang on them count as perhaps"
@@ -44,14 +44,14 @@ def diff(
     Status 0 when nothing differs, 1 when something does or may, 2 when it can't be said.
     """
     before = options.settings(config, policy=old, state_dir=state_dir)
-    first, second = load_all(before), load_all(options.settings(config, policy=new, state_dir=state_dir))
+    after = options.settings(config, policy=new, state_dir=state_dir)
+    first, second = load_all(before, as_json=as_json), load_all(after, as_json=as_json)
     sides = _side(first), _side(second)
-    trail = _trail(audit, before, needed=prompts is None)
-    try:
-        replayed = replay(trail, *sides) if trail is not None else None
-    except OSError as error:
-        options.fail(f"{trail}: can't be read: {error.strerror}", 2)
-    compared = asyncio.run(compare_prompts(prompts, first, second, before)) if prompts is not None else None
+    trail = _trail(audit, before, needed=prompts is None, as_json=as_json)
+    replayed = _replayed(trail, sides, as_json=as_json) if trail is not None else None
+    compared = None
+    if prompts is not None:
+        compared = asyncio.run(compare_prompts(prompts, first, second, before, as_json=as_json))
     report: dict[str, Any] = {
         "object": "sepal.policy_diff",
         "old": {"name": first.policy.name, "sha256": first.policy.sha256},
@@ -84,14 +84,24 @@ def _lists(loaded: Loaded) -> dict[str, str]:
     return found
 
 
-def _trail(audit: Path | None, effective: Effective, *, needed: bool) -> Path | None:
+def _replayed(trail: Path, sides: tuple[Side, Side], *, as_json: bool) -> Replayed:
+    try:
+        replayed = replay(trail, *sides)
+    except OSError as error:
+        fail(f"{trail}: can't be read: {error.strerror}", as_json=as_json)
+    if not replayed.records:
+        lines = _number(replayed.junk, "line")
+        fail(f"{trail}: is no audit file: none of its {lines} is an audit record", as_json=as_json)
+    return replayed
+
+
+def _trail(audit: Path | None, effective: Effective, *, needed: bool, as_json: bool) -> Path | None:
     path = audit or effective.settings.audit or options.paths(effective).audit
     if path.is_file():
         return path
     if audit is not None or needed:
-        options.fail(
-            f"there is no audit file at {path}; name one with --audit or --state-dir, or give --prompts FILE", 2
-        )
+        message = f"there is no audit file at {path}; name one with --audit or --state-dir, or give --prompts FILE"
+        fail(message, as_json=as_json)
     typer.echo(f"note: there is no audit file at {path}, so only the prompts are compared", err=True)
     return None
 
@@ -114,6 +124,7 @@ def _audit(trail: Path | None, replayed: Replayed, sides: tuple[Side, Side], lim
         "file": str(trail),
         "decisions": replayed.decisions,
         "unjudged": replayed.unjudged,
+        "lines_that_are_no_records": replayed.junk,
         "rules_without_record": dict(zip(("old", "new"), (list(side.unjudged) for side in sides), strict=True)),
         **_changes(replayed.changes, limit),
     }
@@ -161,6 +172,9 @@ def _print(report: Mapping[str, Any], console: Console) -> None:
         if audit["unjudged"]:
             older = f"{_number(audit['unjudged'], 'decision')} left out, whose records do not say what was found"
             console.print(Text(older, style="yellow"), soft_wrap=True)
+        if junk := audit["lines_that_are_no_records"]:
+            left = f"{_number(junk, 'line')} left out: no audit record; `sepal audit verify` says where"
+            console.print(Text(left, style="yellow"), soft_wrap=True)
         for which, rules in audit["rules_without_record"].items():
             if rules:
                 console.print(Text(f"{which}: {', '.join(rules)}: {_PERHAPS}", style="yellow"), soft_wrap=True)

@@ -16,13 +16,15 @@ from rich.text import Text
 
 from gateway.cli import options
 from gateway.cli.explained import colour
-from gateway.cli.policy_files import Loaded, load_all
+from gateway.cli.policy_files import Loaded, fail, load_all
 from gateway.detection.findings import HIDDEN
+from gateway.paths import ready_made
 from gateway.policy.flow import suggest
 from gateway.policy.groups import GROUPS, MEANING
 from gateway.policy.policy import Policy
 
-_TYPE = re.compile(r"[A-Z][A-Z0-9_]*")
+_FILE = re.compile(r"[./\\]")
+"""What no group's and no type's name has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,10 @@ def entities(
 
     Examples: `sepal policy entities contact`, `sepal policy entities PASSPORT --policy gdpr`
     """
-    wanted = name if name is not None and _is_entity(name) else None
-    if name is not None and wanted is None and policy is not None:
-        options.fail(f"unknown group `{name[:60]}`; {suggest(name, list(GROUPS))}", 2)
-    loaded = load_all(options.settings(config, policy=policy if wanted or name is None else name))
+    of_policy = policy is None and name is not None and _is_policy(name)
+    loaded = load_all(options.settings(config, policy=name if of_policy else policy), as_json=as_json)
     known = _known(loaded, config)
-    if wanted is not None and wanted not in GROUPS and wanted not in known:
-        options.fail(f"unknown entity type `{wanted[:60]}`; {suggest(wanted, [*GROUPS, *sorted(known)])}", 2)
+    wanted = _entity(name, known, as_json=as_json) if name is not None and not of_policy else None
     groups = {key: types for key, types in GROUPS.items() if wanted in (None, key) or wanted in types}
     shown = GROUPS.get(wanted or "", known if wanted is None else {wanted})
     rows = [entity_of(item, loaded) for item in sorted(shown)]
@@ -81,8 +80,20 @@ def entities(
     console.print(_table(rows, loaded.policy))
 
 
-def _is_entity(name: str) -> bool:
-    return name in GROUPS or (_TYPE.fullmatch(name) is not None and not Path(name).exists())
+def _is_policy(name: str) -> bool:
+    """Whether `name` can only be meant as a policy."""
+    return name not in GROUPS and (name in ready_made() or _FILE.search(name) is not None or Path(name).exists())
+
+
+def _entity(name: str, known: Iterable[str], *, as_json: bool) -> str:
+    """The group or type that is called `name`, whatever its case, or an error with the nearest."""
+    names = [*GROUPS, *sorted(known)]
+    spelling = {item.casefold(): item for item in names}
+    found = name if name in names else spelling.get(name.casefold())
+    if found is None:
+        hint = suggest(name, [*names, *ready_made()])
+        fail(f"no group, type or policy is called `{name[:60]}`; {hint}", as_json=as_json)
+    return found
 
 
 def _known(loaded: Loaded, config: Path | None) -> frozenset[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -19,9 +19,10 @@ from gateway.detection.findings import DetectionError
 from gateway.document import Mistake
 from gateway.paths import find_policy, ready_made
 from gateway.policy.load import PolicyError, load_policy
+from gateway.policy.merged import Sources
 from gateway.policy.policy import Policy
 from gateway.policy.schema import PolicyFile
-from gateway.policy.sources import Sources, read_sources, read_text
+from gateway.policy.sources import read_sources, read_text
 from gateway.settings import Effective
 
 PolicyArgument = Annotated[
@@ -40,17 +41,28 @@ class Loaded:
     parsed: PolicyFile
 
 
-def find(effective: Effective) -> Path:
-    """The file of the configured policy, or an error for a person."""
+def fail(message: str, status: int = 2, *, as_json: bool = False) -> NoReturn:
+    """Say what is wrong, to machines as JSON on stdout as well, and end."""
+    if as_json:
+        _print_mistakes([{"message": message}])
+    options.fail(message, status)
+
+
+def _print_mistakes(rows: list[dict[str, Any]]) -> None:
+    typer.echo(json.dumps({"ok": False, "mistakes": rows}, ensure_ascii=False, indent=2))
+
+
+def find(effective: Effective, *, as_json: bool = False) -> Path:
+    """The file of the configured policy, or an error."""
     name = effective.settings.policy
     try:
         if name not in ready_made() and Path(name).expanduser().is_dir():
-            options.fail(f"{name} is a directory; name the policy file in it", 2)
+            fail(f"{name} is a directory; name the policy file in it", as_json=as_json)
         return find_policy(name)
     except FileNotFoundError as error:
-        options.fail(str(error), 2)
+        fail(str(error), as_json=as_json)
     except OSError as error:
-        options.fail(f"{name[:100]}: can't be read: {error.strerror}", 2)
+        fail(f"{name[:100]}: can't be read: {error.strerror}", as_json=as_json)
 
 
 def load(effective: Effective, *, as_json: bool = False) -> Policy:
@@ -61,7 +73,7 @@ def load(effective: Effective, *, as_json: bool = False) -> Policy:
     """
     from gateway.compose import check_names, known_entities
 
-    path = find(effective)
+    path = find(effective, as_json=as_json)
     what = "the recognizers do not load"
     try:
         known = known_entities(effective)
@@ -72,30 +84,25 @@ def load(effective: Effective, *, as_json: bool = False) -> Policy:
     except PolicyError as error:
         _refuse(error.mistakes, what, as_json=as_json)
     except DetectionError as error:
-        if as_json:
-            typer.echo(json.dumps({"ok": False, "mistakes": [{"message": str(error)}]}, ensure_ascii=False, indent=2))
-        options.fail(str(error), 2)
+        fail(str(error), as_json=as_json)
     return policy
 
 
-def load_all(effective: Effective) -> Loaded:
+def load_all(effective: Effective, *, as_json: bool = False) -> Loaded:
     """The same, with what its files say."""
-    path, policy = find(effective), load(effective)
+    path, policy = find(effective, as_json=as_json), load(effective, as_json=as_json)
     try:
         raw, text = read_text(path)
         sources = read_sources(str(path), text, hashlib.sha256(raw).hexdigest())
         return Loaded(path, policy, sources, PolicyFile.model_validate(sources.data))
     except (PolicyError, ValueError):
-        options.fail(f"{path} changed while it was read; try again")
+        fail(f"{path} changed while it was read; try again", as_json=as_json)
 
 
 def _refuse(mistakes: Iterable[Mistake], what: str, *, as_json: bool) -> NoReturn:
     found = list(mistakes)
     if as_json:
-        rows = [
-            {"file": item.file, "line": item.line, "column": item.column, "message": item.message} for item in found
-        ]
-        typer.echo(json.dumps({"ok": False, "mistakes": rows}, ensure_ascii=False, indent=2))
+        _print_mistakes([asdict(item) for item in found])
     else:
         for mistake in found:
             typer.echo(str(mistake), err=True)

@@ -12,8 +12,7 @@ from pathlib import Path
 import orjson
 import typer
 
-from gateway.cli import options
-from gateway.cli.policy_files import Loaded
+from gateway.cli.policy_files import Loaded, fail
 from gateway.detection.findings import DetectionError
 from gateway.detection.labelled import BadRow, Row, read_rows
 from gateway.openai import wire
@@ -37,10 +36,12 @@ class Compared:
     changes: list[Change] = field(default_factory=list)
 
 
-async def compare_prompts(path: Path, old: Loaded, new: Loaded, effective: Effective) -> Compared:
+async def compare_prompts(
+    path: Path, old: Loaded, new: Loaded, effective: Effective, *, as_json: bool = False
+) -> Compared:
     """Decide every prompt in `path` by both policies."""
     result = Compared()
-    deciders = _deciders(old, new, effective)
+    deciders = _deciders(old, new, effective, as_json=as_json)
     try:
         with path.open("rb") as file:
             for row in read_rows(_labelled(file), str(path)):
@@ -49,14 +50,14 @@ async def compare_prompts(path: Path, old: Loaded, new: Loaded, effective: Effec
                 elif isinstance(row, BadRow):
                     _tell(path, row.line, row.problem, result)
     except OSError as error:
-        options.fail(f"{path}: can't be read: {error.strerror}", 2)
+        fail(f"{path}: can't be read: {error.strerror}", as_json=as_json)
     finally:
         for deciding in deciders:
             deciding.inspector.close()
     return result
 
 
-def _deciders(old: Loaded, new: Loaded, effective: Effective) -> tuple[Decider, Decider]:
+def _deciders(old: Loaded, new: Loaded, effective: Effective, *, as_json: bool) -> tuple[Decider, Decider]:
     """One detector for both where their recognizers are the same; then what one looked at, the other need not."""
     from gateway.compose import decider, detector_of
 
@@ -67,7 +68,7 @@ def _deciders(old: Loaded, new: Loaded, effective: Effective) -> tuple[Decider, 
             return before, decider(effective, new.policy, detector, before=before.inspector)
         return before, decider(effective, new.policy, detector_of(effective, new.policy))
     except DetectionError as error:
-        options.fail(str(error), 2)
+        fail(str(error), as_json=as_json)
 
 
 def _labelled(lines: Iterable[bytes]) -> Iterator[bytes]:

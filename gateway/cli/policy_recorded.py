@@ -31,10 +31,13 @@ class Replayed:
     """What two policies make of an audit trail.
 
     Attributes:
-        decisions: how many there are; `unjudged`: of those, how many do not say what was found (an
+        records: how many the file holds; `junk`: its lines that are none, such as those that a crash cut off.
+        decisions: how many of the records are; `unjudged`: of those, how many do not say what was found (an
             older version wrote them), or are not whole.
     """
 
+    records: int = 0
+    junk: int = 0
     decisions: int = 0
     unjudged: int = 0
     changes: list[Change] = field(default_factory=list)
@@ -45,6 +48,8 @@ def replay(path: Path, old: Side, new: Side) -> Replayed:
     result = Replayed()
     seen: dict[bytes, tuple[Routed, Routed, bool] | None] = {}
     for _, _, item in records(path):
+        result.records += item is not None
+        result.junk += item is None
         if item is None or item.get("event") != "decision":
             continue
         result.decisions += 1

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gateway.cli import options
-from gateway.cli.policy_files import Loaded, PolicyArgument, load_all
+from gateway.cli.policy_files import Loaded, PolicyArgument, fail, load_all
 from gateway.policy.schema import PolicyTest
 from gateway.policy_tests import Outcome, run_tests
 from gateway.settings import Effective
@@ -44,9 +44,9 @@ def run_policy_tests(
     Status 0 when all pass, 1 when one fails or there are none, 2 when the policy does not load.
     """
     effective = options.settings(config, policy=policy, state_dir=state_dir)
-    loaded = load_all(effective)
+    loaded = load_all(effective, as_json=as_json)
     if not loaded.policy.tests:
-        options.fail(_HOW)
+        fail(_HOW, 1, as_json=as_json)
     chosen = [
         (index, item)
         for index, item in enumerate(loaded.policy.tests)
@@ -54,7 +54,7 @@ def run_policy_tests(
     ]
     if not chosen:
         which = f" has these words in its name: {words}" if words else " stands in this file; leave --own out"
-        options.fail(f"none of the {len(loaded.policy.tests)} tests{which}")
+        fail(f"none of the {len(loaded.policy.tests)} tests{which}", 1, as_json=as_json)
     begin = time.monotonic()
     outcomes = asyncio.run(_run(chosen, loaded, effective, Console(highlight=False), quiet=as_json))
     failed = sum(not outcome.passed for outcome in outcomes)

@@ -49,7 +49,7 @@ def show(
     What is printed is itself a policy. Example: `sepal policy show my.yaml --origin`
     """
     effective = options.settings(config, policy=policy)
-    loaded = load_all(effective)
+    loaded = load_all(effective, as_json=as_json)
     shown = effective_data(loaded, effective, defaults=everything)
     where = _Origins(loaded, effective, shown)
     if as_json:

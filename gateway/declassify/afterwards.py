@@ -14,10 +14,27 @@ from gateway.detection.findings import Finding
 from gateway.prompt import Prompt
 
 
-def left_over(prompt: Prompt, pairs: Iterable[Replaced]) -> bool:
-    """Whether an original still stands somewhere in the rewritten `prompt`, or gives itself away (`traces`)."""
+def left_over(
+    prompt: Prompt, pairs: Iterable[Replaced], spans: Mapping[str, tuple[tuple[int, int], ...]] | None = None
+) -> bool:
+    """Whether an original still stands somewhere in the rewritten `prompt`, or gives itself away (`traces`).
+
+    Args:
+        spans: path → where stand-ins are in the text there: what they hold by chance gives nothing away.
+    """
     traces = Traces.of(pairs)
-    return any(traces.stand_in(segment.text) for segment in prompt.segments)
+    texts = [_without(segment.text, (spans or {}).get(segment.path, ())) for segment in prompt.segments]
+    return (
+        any(traces.are_whole_in(segment.text) for segment in prompt.segments)
+        or any(map(traces.stand_in, texts))
+        or traces.stand_over(texts)
+    )
+
+
+def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """`text` with a space for each stand-in."""
+    ends, starts = (0, *(end for _, end in spans)), (*(start for start, _ in spans), len(text))
+    return " ".join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def beyond(

@@ -15,7 +15,7 @@ from typing import Literal
 
 from gateway.declassify.persons import Named, Persons
 from gateway.declassify.replaced import Replaced
-from gateway.declassify.surrogates import cases, operators, shapes
+from gateway.declassify.surrogates import cases, numbers, operators, respelled, shapes
 from gateway.declassify.surrogates.conversation import LEAST_DAYS, WEEK, Conversation, conversation
 from gateway.declassify.surrogates.draw import DATES, PEOPLE, draw
 from gateway.declassify.surrogates.drawn import Drawn
@@ -104,9 +104,11 @@ class _Assignment:
         self._conversation = self._offset()
         self._done: dict[int, Replaced] = {}
         self._bases: dict[str, int] = {}
+        self._same: dict[int, int] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._called: dict[int, int] = {}
         self._drawn, self._numbered = self._persons("pseudonym"), self._persons("placeholder")
+        self._taken.also(self._drawn.words())
 
     def replaced(self) -> tuple[Replaced, ...]:
         for index, (value, method) in enumerate(self._values):
@@ -172,10 +174,12 @@ class _Assignment:
         raise CannotReplace(value.entity)
 
     def _as_before(self, index: int, value: Value) -> str | None:
-        """The stand-in of the same value in another case, in the case in which the value comes now."""
+        """The stand-in of the same value in another case or with other signs between, as the value comes now."""
+        if value.entity in numbers.ENTITIES:
+            return self._same_number(index, value)
         if value.entity not in _ANY_CASE:
             return None
-        base = self._bases.setdefault(f"{value.entity} {fold(value.text)}", index)
+        base = self._bases.setdefault(_key(value), index)
         form = cases.variant(self._values[base][0].text, value.text) if base in self._done else None
         if form is None:
             return None
@@ -183,9 +187,25 @@ class _Assignment:
         same = fold(surrogate) == fold(self._done[base].surrogate) and self._taken.fits(surrogate, base)
         return surrogate if same else None
 
+    def _same_number(self, index: int, value: Value) -> str | None:
+        bare, ending = respelled.bare(value.text), respelled.ending(value.entity, value.text)
+        base = self._bases.setdefault(f"{value.entity} {bare}", index)
+        if ending:
+            base = min(base, self._bases.setdefault(f"{value.entity} …{ending}", index))
+        if base not in self._done:
+            return None
+        before = self._done[base]
+        surrogate = respelled.respelled(before.original, before.surrogate, value.text)
+        if surrogate is None or not self._taken.fits(surrogate, base):
+            return None
+        self._same[index] = base
+        return surrogate
+
     def _variant(self, index: int, value: Value) -> Replaced | None:
         surrogate = self._as_before(index, value)
-        return self._plain(self._bases[f"{value.entity} {fold(value.text)}"], value, surrogate) if surrogate else None
+        if surrogate is None:
+            return None
+        return self._plain(self._same.get(index, self._bases.get(_key(value), index)), value, surrogate)
 
     def _pseudonym(self, index: int, value: Value) -> Replaced:
         for number in range(_TRIES if value.entity in PEOPLE else 0, 2 * _TRIES):
@@ -231,3 +251,7 @@ class _Assignment:
         """Chance for one draw: the same for the same value, whatever else is in the request."""
         seed = f"{number} {value.entity} {value.text}".encode("utf-8", "surrogatepass")
         return random.Random(hmac.digest(self._key, seed, hashlib.sha256))  # noqa: S311 (the seed is secret)
+
+
+def _key(value: Value) -> str:
+    return f"{value.entity} {fold(value.text)}"

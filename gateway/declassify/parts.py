@@ -25,7 +25,7 @@ _LONE_HAN = 2
 _PAIRS = """
 am pm eg ie us uk eu ny dc la sf ad bc ce ps po jd md ba ma bs ms ph id tv pc pr hr it vs zb ua dh ok rd
 """
-_ABBREVIATIONS = frozenset(_PAIRS.split())
+ABBREVIATIONS = frozenset(_PAIRS.split())
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -147,7 +147,7 @@ def _initials(given: Sequence[Part], family: Part) -> Iterator[Option]:
     for space in ("", " "):
         surrogates = [_pointed((part.surrogate for part in some), space) for some in (given, every)]
         originals = [_pointed((part.original for part in some), space) for some in (given, every)]
-        if surrogates[1].casefold().replace(".", "").replace(" ", "") not in _ABBREVIATIONS:
+        if surrogates[1].casefold().replace(".", "").replace(" ", "") not in ABBREVIATIONS:
             yield Option(surrogates[1], originals[1], "initials")
         yield Option(f"{surrogates[0]} {family.surrogate}", f"{originals[0]} {family.original}", "initials", name=True)
     if len(given) == 1:

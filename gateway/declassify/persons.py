@@ -17,11 +17,14 @@ from gateway.declassify.surrogates.lists import Gender
 from gateway.declassify.surrogates.mentions import Mention, Names, Person, people
 from gateway.declassify.surrogates.taken import Taken
 from gateway.declassify.surrogates.words import Name, parts
+from gateway.detection.scripts import has_han
 
 _TRIES = 60
 """Draws of a name; more than one in thousands of requests needs."""
 _FITTING_TRIES = 180
 """Draws of a name of which a part is given, perhaps by its initial only."""
+_TELLING, _TELLING_HAN = 3, 2
+"""Characters of a word of a name that a stand-in must not contain: Johns does for John Smith."""
 _APART = 1_000
 """How far apart the draws of two attempts are."""
 
@@ -50,13 +53,14 @@ class _Somebody:
         group: whose stand-ins these are: the place of the name that was met first.
         base: the place of the fullest name so far.
         renamed: what the words of that become.
+        gender: as far as it was told when the person was met.
     """
 
     group: int
     base: int
     name: Name = field(repr=False)
     renamed: tuple[str, ...] = field(repr=False)
-    gender: Gender
+    gender: Gender | None
 
     @property
     def surrogate(self) -> str:
@@ -84,6 +88,11 @@ class Persons:
         self._known: dict[int, dict[int, tuple[int, Person]]] = {}
         self._somebody: dict[int, _Somebody] = {}
         self._groups: dict[int, int] = {}
+
+    def words(self) -> set[str]:
+        """The words of all names that are long enough to tell somebody where they stand in another."""
+        words = (word.text for place in self._named for word in self._parsed[place].words if word.is_named)
+        return {word for word in words if len(word) >= (_TELLING_HAN if has_han(word) else _TELLING)}
 
     def is_mention(self, place: int) -> bool:
         """Whether the name at `place` is of a person whose full name is known by then."""
@@ -151,9 +160,8 @@ class Persons:
         """A person of whom nothing was said before."""
         for number in range(_TRIES):
             rng = self._chance(base, person, number)
-            gender = person.gender or names.random_gender(rng)
-            who = _Somebody(min((base, *person.mentions)), base, person.name, (), gender)
-            who.renamed = names.renamed(person.name, gender, rng)
+            who = _Somebody(min((base, *person.mentions)), base, person.name, (), person.gender)
+            who.renamed = names.renamed(person.name, person.gender, rng)
             if self._will_do(who, person, number, _TRIES):
                 return self._add(who, base, who.surrogate, parts(who.name, who.renamed), found)
         return None
@@ -183,7 +191,7 @@ class Persons:
         name = self._parsed[place]
         for number in range(_TRIES):
             rng = self._rng(place, number + _APART * named.attempt)
-            gender = self._parsed.gender(place) or names.random_gender(rng)
+            gender = self._parsed.gender(place)
             who = _Somebody(place, place, name, names.renamed(name, gender, rng), gender)
             if self._will_do(who, Person(name, gender), number, _TRIES):
                 self._add(who, place, who.surrogate, parts(name, who.renamed), found)

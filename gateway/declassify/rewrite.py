@@ -46,6 +46,7 @@ class Rewriting:
         counts: entity type → how many places were replaced.
         values: path → what stood there before, in the order of `spans`.
         attempts: value → how often another stand-in was drawn for it.
+        turns: value → in which turn it is first said.
     """
 
     body: dict[str, Any] = field(repr=False)
@@ -54,6 +55,7 @@ class Rewriting:
     counts: Mapping[str, int]
     values: Mapping[str, tuple[str, ...]] = field(repr=False)
     attempts: Mapping[str, int] = field(repr=False)
+    turns: Mapping[str, int] = field(repr=False)
 
     def again(self, places: Iterable[tuple[str, int, int]]) -> dict[str, int]:
         """The attempts with which the values near `places` get other stand-ins; all values if there are none.
@@ -64,8 +66,14 @@ class Rewriting:
         near: set[str] = set()
         for path, start, end in places:
             spans = zip(self.spans.get(path, ()), self.values.get(path, ()), strict=True)
-            near |= {value for (begin, until), value in spans if begin - _NEAR < end and start < until + _NEAR}
+            near |= self.in_the_way(value for (begin, until), value in spans if _are_near(begin, until, start, end))
         return _once_more(self.attempts, near or {pair.original for pair in self.replaced})
+
+    def in_the_way(self, values: Iterable[str]) -> set[str]:
+        """Those of `values` that are drawn again: the ones said last, so that a conversation keeps the others."""
+        turns = {value: self.turns[value] for value in values}
+        newest = {value for value, turn in turns.items() if turn == max(turns.values())}
+        return set(turns) if any(self.attempts.get(value) for value in newest) else newest
 
 
 def conversation_key(secret: bytes, body: Mapping[str, Any]) -> bytes:
@@ -182,7 +190,12 @@ class _Work:
                     raise CannotRewrite("a value can't be replaced without breaking the JSON that it stands in")
         counts = Counter(span.entity for some in self.spans.values() for span in some)
         values = {path: tuple(self.texts[path][span.start : span.end] for span in self.spans[path]) for path in places}
-        return Rewriting(replaced(self.body, changed), tuple(pairs), places, dict(counts), values, dict(attempts))
+        turns: dict[str, int] = {}
+        for path, some in values.items():
+            turns |= {value: min(turns.get(value, _turn(path)), _turn(path)) for value in some}
+        return Rewriting(
+            replaced(self.body, changed), tuple(pairs), places, dict(counts), values, dict(attempts), turns
+        )
 
     def not_restored(self, rewriting: Rewriting) -> set[str]:
         """Values near which a text does not come back as it was, but for what can't be told any more."""
@@ -196,10 +209,14 @@ class _Work:
             if restored != wanted:
                 at = _differs(restored, wanted)
                 values = zip(places, rewriting.values.get(path, ()), strict=True)
-                near = {value for (start, end), value in values if start - _NEAR < at < end + _NEAR}
+                near = rewriting.in_the_way(value for (start, end), value in values if _are_near(start, end, at, at))
                 near = near or {pair.original for pair in pairs if _may_be_in(pair, text)}
                 found |= near or {pair.original for pair in pairs}
         return found
+
+
+def _are_near(start: int, end: int, first: int, last: int) -> bool:
+    return start - _NEAR < last and first < end + _NEAR
 
 
 def _turn(path: str) -> int:

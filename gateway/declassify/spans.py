@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from gateway.declassify.alike import alike, joined
 from gateway.declassify.assign import Method
+from gateway.declassify.grown import grown
+from gateway.declassify.surrogates.names import parse
 from gateway.detection.findings import Finding
 from gateway.detection.scripts import HAN, has_han
 
@@ -19,6 +21,8 @@ POSSESSIVE = re.compile(r"['’]s\Z")
 _MIN_PART = 2
 _LONGEST_WORD = 200
 """So far a span grows to the edges of its word; what is longer is no word, and is not rewritten."""
+_ROUNDS = 3
+"""How often names are completed by what was found of others."""
 _PEOPLE = frozenset({"PERSON", "PUBLIC_FIGURE"})
 _HAN_NAME = 3  # characters; of a shorter one the given name alone is no name
 _HAN_ONLY = re.compile(f"[{HAN}]+")
@@ -88,22 +92,68 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 
 def sweep(texts: Mapping[str, str], spans: dict[str, list[Span]]) -> None:
-    """Add what detection missed of the same values: other mentions, in any case, and parts of names."""
+    """Add what detection missed: other mentions of the same values, in any case, parts of names, and the other half of
+    a name that was found in half."""
+    for _ in range(_ROUNDS):
+        _add_mentions(texts, spans)
+        if not _grow(texts, spans):
+            return
+    _add_mentions(texts, spans)
+
+
+def _grow(texts: Mapping[str, str], spans: dict[str, list[Span]]) -> bool:
+    """Complete names that were found in half; whether there were any."""
+    before = {path: list(some) for path, some in spans.items()}
+    for path, some in spans.items():
+        ends = [0, *(span.end for span in some)]
+        starts = [*(span.start for span in some[1:]), len(texts[path])]
+        for index, span in enumerate(some):
+            if span.entity in _PEOPLE:
+                start, end = grown(texts[path], span.start, span.end)
+                start = start if start >= ends[index] else span.start
+                end = end if end <= starts[index] else span.end
+                some[index] = Span(start, end, span.entity, span.method)
+        spans[path] = _apart(some)
+    return spans != before
+
+
+def _add_mentions(texts: Mapping[str, str], spans: dict[str, list[Span]]) -> None:
     wanted: dict[str, tuple[str, Method]] = {}
     for path, some in spans.items():
         for span in some:
             value = texts[path][span.start : span.end]
             wanted.setdefault(value.casefold(), (span.entity, span.method))
             if span.entity in _PEOPLE:
-                for part in _WORD.findall(value):
+                for part in _called(value):
                     if len(part) >= _MIN_PART and not part[:1].islower() and not has_han(part):
                         wanted.setdefault(part, (span.entity, span.method))
                         wanted.setdefault(part.upper(), (span.entity, span.method))
+                for initials in _initials(value, texts):
+                    wanted.setdefault(initials, (span.entity, span.method))
                 if len(value) == _HAN_NAME and _HAN_ONLY.fullmatch(value):
                     wanted.setdefault(value[1:], (span.entity, span.method))
     for path, text in texts.items():
         more = [span for span in _mentions(text, wanted) if not _overlaps(span, spans[path])]
         spans[path] = _apart([*spans[path], *more])
+
+
+def _called(name: str) -> list[str]:
+    """The words of `name` that may stand for the person: no titles, particles and suffixes."""
+    kept = {part for word in parse(name).words if not word.is_named for part in _WORD.findall(word.text)}
+    return [part for part in _WORD.findall(name) if part not in kept]
+
+
+def _initials(name: str, texts: Mapping[str, str]) -> list[str]:
+    """How a person's initials are written, where they can be nothing else: with points, of three letters or more, or
+    introduced in brackets behind the name."""
+    letters = [part[0] for part in _called(name)]
+    if len(letters) < _MIN_PART or not all(letter.isupper() for letter in letters):
+        return []
+    forms = ["".join(f"{letter}." for letter in letters), " ".join(f"{letter}." for letter in letters)]
+    for bare in dict.fromkeys(("".join(letters), letters[0] + letters[-1])):
+        if len(bare) > _MIN_PART or any(f"{name} ({bare})" in text for text in texts.values()):
+            forms.append(bare)
+    return forms
 
 
 def _mentions(text: str, wanted: Mapping[str, tuple[str, Method]]) -> Iterable[Span]:

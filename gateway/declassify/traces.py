@@ -1,21 +1,25 @@
 """What gives a value away where it stands in another form: a name in small letters or with an ending, part of a
-number, a mailbox's name used elsewhere.
+number, a mailbox's name used elsewhere. What others know of a kind of value is in `told_names`, `told_numbers` and
+`told_streets`.
 
 In doubt something is a trace: whoever asks keeps the prompt here. Knows nothing of requests.
 """
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.declassify.known_words import TITLES, is_everyday_word
+from gateway.declassify.readings import TooMuch, plain, readings
 from gateway.declassify.replaced import Replaced
+from gateway.declassify.told_names import Names
+from gateway.declassify.told_numbers import Numbers
+from gateway.declassify.told_streets import Streets
 from gateway.detection.han_names import DOUBLE_SURNAMES
-from gateway.detection.normalise import normalise
 from gateway.detection.scripts import HAN, has_han
 
 _TELLING = 7
@@ -23,13 +27,10 @@ _TELLING = 7
 _TELLING_HAN = 3
 _WORD_LENGTH, _PIECE_LENGTH = 3, 5
 """A name's word counts as a whole word from 3 letters on, inside other words from 5 on."""
-_DIGITS = 6
-"""So many digits of a number give it away: what is said of a card's or an identity number's beginning or end."""
 _WORD = re.compile(r"[^\W\d_]+")
-_LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_](?:[^\w]{1,3}[^\W_]){3,}(?![^\W_])")
-"""Letters that are written apart (B-e-c-k-e-r)."""
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s./()-]{1,3}(?=\d)")
-_LONG_NUMBER = re.compile(r"\d{6,}")
+_LETTERS_APART = re.compile(r"[^\w]{1,3}[^\W_](?:[^\w]{1,3}[^\W_]){2,}(?![^\W_])")
+"""Letters that are written apart (B-e-c-k-e-r), but for the first: a search for signs is quicker."""
+_NO_LETTER = re.compile(r"[\W_]+")
 _CHINESE_NAME = re.compile(f"[{HAN}]{{2,4}}")
 _PEOPLE = frozenset({"PERSON", "PUBLIC_FIGURE"})
 _HANDLES = frozenset({"EMAIL_ADDRESS", "SOCIAL_ACCOUNT"})
@@ -44,8 +45,10 @@ class Traces:
     squeezed: set[str] = field(default_factory=set, repr=False)
     words: set[str] = field(default_factory=set, repr=False)
     pieces: set[str] = field(default_factory=set, repr=False)
-    digits: set[str] = field(default_factory=set, repr=False)
     families: set[str] = field(default_factory=set, repr=False)
+    names: Names = field(default_factory=Names, repr=False)
+    numbers: Numbers = field(default_factory=Numbers, repr=False)
+    streets: Streets = field(default_factory=Streets, repr=False)
 
     @classmethod
     def of(cls, pairs: Iterable[Replaced]) -> Traces:
@@ -59,25 +62,28 @@ class Traces:
         if not pair.original.strip():
             return
         self.whole.add(pair.original.casefold())
+        folded, surrogate = _fold(pair.original), _fold(pair.surrogate)
         if pair.entity in _PEOPLE and _CHINESE_NAME.fullmatch(pair.original):
             family = pair.original[: 2 if pair.original[:2] in DOUBLE_SURNAMES else 1]
             if not pair.surrogate.startswith(family):
                 self.families.add(family)
-        short = _squeeze(pair.original)
+        short = _NO_LETTER.sub("", folded)
         if len(short) >= (_TELLING_HAN if has_han(short) else _TELLING):
-            self.squeezed.add(short)
-        numbers = set(_windows(pair.original))
-        self.digits |= numbers - set(_windows(pair.surrogate))
-        kept = set(_words(pair.surrogate))
+            self.squeezed |= {short, short[::-1], _rotated(short)}
+        self.numbers.take(folded, surrogate)
+        kept = set(_WORD.findall(surrogate))
         if pair.entity in _PEOPLE:
-            self._names(word for word in _words(pair.original) if word not in kept and word not in TITLES)
+            self.names.take(pair.original, pair.surrogate)
+            self._names(word for word in _WORD.findall(folded) if word not in kept and word not in TITLES)
         elif pair.entity in _HANDLES:
-            handle = _fold(pair.original).lstrip("@").partition("@")[0]
+            handle = folded.lstrip("@").partition("@")[0]
             if len(handle) > _WORD_LENGTH:
                 self.pieces.add(handle)
-            self._names(word for word in _words(handle) if word not in kept and len(word) >= _PIECE_LENGTH)
+            self._names(word for word in _WORD.findall(handle) if word not in kept and len(word) >= _PIECE_LENGTH)
         elif pair.entity in _NAMED:
-            self._names(word for word in _words(pair.original) if word not in kept and len(word) > _PIECE_LENGTH)
+            self._names(word for word in _WORD.findall(folded) if word not in kept and len(word) > _PIECE_LENGTH)
+        if pair.entity == "STREET_ADDRESS":
+            self.streets.take(folded, surrogate)
 
     def _names(self, words: Iterable[str]) -> None:
         for word in words:
@@ -86,26 +92,49 @@ class Traces:
                 continue
             if len(word) < _WORD_LENGTH or is_everyday_word(word) or has_han(word):
                 continue
-            (self.pieces if len(word) >= _PIECE_LENGTH else self.words).add(word)
+            if len(word) < _PIECE_LENGTH:
+                self.words.add(word)
+                continue
+            self.pieces.add(word)
+            self.words.add(_rotated(word))
+            if len(word) > _PIECE_LENGTH:
+                self.words.add(word[::-1])
             if len(word) >= _PIECE_LENGTH + 2:
                 self.pieces.add(word[:-2])  # with another ending: Novotná, Novotný
 
+    def are_whole_in(self, text: str) -> bool:
+        """Whether an original stands in `text` as it was written, case aside, be it within a longer word."""
+        folded = text.casefold()
+        return any(value in folded for value in self.whole)
+
     def stand_in(self, text: str) -> bool:
-        """Whether one of them stands in `text`."""
-        folded = _fold(text)
-        apart = _squeeze(" ".join(_LETTERS_APART.findall(folded)))
+        """Whether one of them stands in `text`, as it is or in an encoding."""
+        try:
+            return any(self._stand_in(reading) for reading in readings(text))
+        except TooMuch:
+            return True
+
+    def stand_over(self, texts: Sequence[str]) -> bool:
+        """Whether a number is told in pieces that stand in several of `texts`."""
+        return len(texts) > 1 and self.numbers.in_pieces(map(_fold, texts))
+
+    def _stand_in(self, text: str) -> bool:
+        """Whether one of them stands in `text` as it is."""
+        cased, small = plain(text), text.casefold()
+        folded = cased.casefold()
+        bare = _NO_LETTER.sub("", folded)
+        apart = "".join(folded[max(0, run.start() - 1) : run.end()] for run in _LETTERS_APART.finditer(folded))
+        apart = _NO_LETTER.sub("", apart)
         return (
-            any(value in text.casefold() for value in self.whole)
+            any(value in small for value in self.whole)
             or any(piece in folded or piece in apart for piece in self.pieces)
             or not self.words.isdisjoint(_WORD.findall(folded))
-            or not self.digits.isdisjoint(_windows(text))
-            or self._squeezed_in(text)
-            or any(_family_alone(family).search(text) for family in self.families)
+            or any(short in bare for short in self.squeezed)
+            or any(family in text and _family_alone(family).search(text) for family in self.families)
+            or self.numbers.stand_in(folded)
+            or self.streets.stand_in(folded, bare)
+            or self.names.stand_in(cased, folded)
         )
-
-    def _squeezed_in(self, text: str) -> bool:
-        bare = _squeeze(text)
-        return any(short in bare for short in self.squeezed)
 
 
 @functools.lru_cache(maxsize=256)
@@ -116,23 +145,9 @@ def _family_alone(family: str) -> re.Pattern[str]:
 
 def _fold(text: str) -> str:
     """`text` without differences of case, width and accents."""
-    apart = unicodedata.normalize("NFKD", normalise(text).text.casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character))
+    return plain(text).casefold()
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_fold(text))
-
-
-def _squeeze(text: str) -> str:
-    """Only the letters and digits of `text`."""
-    return "".join(filter(str.isalnum, _fold(text)))
-
-
-def _windows(text: str) -> Iterator[str]:
-    """Every `_DIGITS` digits that stand one behind the other in `text`, signs between them left out."""
-    plain = _BETWEEN_DIGITS.sub("", normalise(text).text)
-    for match in _LONG_NUMBER.finditer(plain):
-        number = match[0]
-        for start in range(len(number) - _DIGITS + 1):
-            yield number[start : start + _DIGITS]
+def _rotated(word: str) -> str:
+    """`word` in ROT13."""
+    return codecs.encode(word, "rot13")

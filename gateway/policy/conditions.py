@@ -1,19 +1,23 @@
-"""What a rule may ask for, as Pydantic models. What the conditions mean for a request is in `matching`."""
+"""What a rule may ask for, as Pydantic models. What the conditions mean for a request is in `matching`.
+
+Whether its regular expressions are any is said by `expressions`, and of its words by `words`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self, get_args
 
-import re2
-from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
 from gateway.detection.languages import KNOWN
 from gateway.detection.topics import TOPICS
 from gateway.document import Location
 from gateway.policy.destination import Part
 
-EntityName = Annotated[str, StringConstraints(pattern=r"^([A-Z][A-Z0-9_]{0,62}|[a-z][a-z0-9_]{0,62})$")]
+ENTITY_NAME = r"^([A-Z][A-Z0-9_]{0,62}|[a-z][a-z0-9_]{0,62})$"
+HEADER_NAME = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+EntityName = Annotated[str, StringConstraints(pattern=ENTITY_NAME)]
 Endpoint = Literal["chat.completions", "completions"]
 Place = Literal["system", "user", "assistant", "tool", "last_turn", "earlier_turns", "tools", "parameters"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -28,11 +32,32 @@ MARKERS: tuple[str, ...] = (
 """Words with which people mark what must not travel."""
 
 
+NAMED = "name"
+"""Marks a name where a mapping may stand instead."""
+
+
 def _kind(value: Any) -> str:
-    return "condition" if isinstance(value, dict | When) else "name"
+    return "condition" if isinstance(value, dict | When) else NAMED
 
 
-NameOrWhen = Annotated[Annotated[EntityName, Tag("name")] | Annotated["When", Tag("condition")], Discriminator(_kind)]
+NameOrWhen = Annotated[Annotated[EntityName, Tag(NAMED)] | Annotated["When", Tag("condition")], Discriminator(_kind)]
+
+
+def _topic(name: str) -> str:
+    known = sorted(topic.lower() for topic in TOPICS)
+    if name.lower() not in known:
+        raise ValueError(f"unknown topic `{name[:60]}`; expected one of: {', '.join(known)}")
+    return name.upper()
+
+
+def _language(code: str) -> str:
+    if code not in KNOWN:
+        raise ValueError(f"unknown language `{code[:60]}`; expected one of: {', '.join(sorted(KNOWN))}")
+    return code
+
+
+Topic = Annotated[str, AfterValidator(_topic)]
+Language = Annotated[str, AfterValidator(_language)]
 
 
 class Bounds(Part):
@@ -76,13 +101,13 @@ class When(Part):
     at_least: int | None = Field(None, ge=1, description="So many findings (of the types in `any`, if given).")
     at_most: int | None = Field(None, ge=0, description="No more findings (of the types in `any`, if given).")
     min_score: float | None = Field(None, ge=0, le=1, description="Only findings with at least this score are seen.")
-    topics: list[str] = Field(default_factory=list, description="The prompt tells of one of these, e.g. health.")
+    topics: list[Topic] = Field(default_factory=list, description="The prompt tells of one of these, e.g. health.")
     where: list[Place] = Field(
         default_factory=list,
         description="Only what stands there is seen: a role's messages, the last turn (from the last user message on), "
-        "tool definitions, other parameters.",
+        "tool definitions, other parameters. Inside another `where`: only what stands at both.",
     )
-    languages: list[str] = Field(
+    languages: list[Language] = Field(
         default_factory=list,
         description="Some text is in one of these languages (ISO 639-1). Of a few words it can't be told.",
     )
@@ -90,7 +115,7 @@ class When(Part):
     models: list[Text] = Field(default_factory=list, description="The caller asked for one of these models.")
     keys: list[Text] = Field(default_factory=list, description="The caller's API key has one of these names.")
     key_groups: list[Text] = Field(default_factory=list, description="The caller's API key is in one of these groups.")
-    headers: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")], Expression] = Field(
+    headers: dict[Annotated[str, StringConstraints(pattern=HEADER_NAME)], Expression] = Field(
         default_factory=dict,
         description="Header (lower case) → regular expression (RE2) that its whole value matches.",
     )
@@ -132,37 +157,10 @@ class When(Part):
             raise ValueError("markers is true, for the usual words, or a list such as [eyes only, 密件]")
         return markers
 
-    @field_validator("topics")
-    @classmethod
-    def _known_topics(cls, topics: list[str]) -> list[str]:
-        known = sorted(topic.lower() for topic in TOPICS)
-        for topic in topics:
-            if topic.lower() not in known:
-                raise ValueError(f"unknown topic `{topic[:60]}`; expected one of: {', '.join(known)}")
-        return [topic.upper() for topic in topics]
-
-    @field_validator("languages")
-    @classmethod
-    def _known_languages(cls, languages: list[str]) -> list[str]:
-        for language in languages:
-            if language not in KNOWN:
-                raise ValueError(f"unknown language `{language[:60]}`; expected one of: {', '.join(sorted(KNOWN))}")
-        return languages
-
     @field_validator("matches")
     @classmethod
-    def _compile(cls, matches: list[str] | str) -> list[str]:
-        expressions = [matches] if isinstance(matches, str) else matches
-        for expression in expressions:
-            _check(expression)
-        return expressions
-
-    @field_validator("headers")
-    @classmethod
-    def _compile_values(cls, headers: dict[str, str]) -> dict[str, str]:
-        for expression in headers.values():
-            _check(expression)
-        return headers
+    def _as_list(cls, matches: list[str] | str) -> list[str]:
+        return [matches] if isinstance(matches, str) else matches
 
     @property
     def any_names(self) -> list[str]:
@@ -204,26 +202,3 @@ def walk(when: When, location: Location = ()) -> Iterator[tuple[Location, When]]
 
 
 PLACES: tuple[str, ...] = get_args(Place)
-
-
-def quiet_options() -> Any:
-    """RE2's options: nothing on stderr, where an expression or a text could be quoted."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return options
-
-
-def _check(expression: str) -> None:
-    try:
-        re2.compile(expression, quiet_options())
-    except re2.error as error:
-        raise ValueError(
-            f"not a regular expression of RE2, which has no look-around and no back-references, so that no expression "
-            f"takes long: {_words(error)}; see https://github.com/google/re2/wiki/Syntax"
-        ) from None
-
-
-def _words(error: Exception) -> str:
-    message = error.args[0] if error.args else "it does not compile"
-    return message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+NAME = r"^[a-z][a-z0-9_-]{0,62}$"
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 EngineName = Literal["llama.cpp", "petals", "openai", "transformers"]
 
 
@@ -34,7 +36,7 @@ class Destination(Part):
     )
     api_key_env: str | None = Field(
         None,
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        pattern=VARIABLE,
         description="engine openai: the environment variable that holds the server's key.",
     )
     trusted: bool = Field(

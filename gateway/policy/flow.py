@@ -29,6 +29,10 @@ class Flaw:
     doubt: bool = False
 
 
+DOWN = "could route down: "
+"""How a flaw begins that would let text reach a destination that is not cleared for it."""
+
+
 def suggest(name: str, known: list[str]) -> str:
     """What to write instead of `name`: the nearest of `known`, and all of them when they are few."""
     spelling = {item.lower(): item for item in reversed(known)}
@@ -157,26 +161,26 @@ def _destination_down(name: str, destination: Destination, policy: PolicyFile) -
     if destination.engine == "petals" and destination.clearance != lowest and not destination.allowed_servers:
         yield Flaw(
             where,
-            f"could route down: every server on a Petals route can read the prompt, and `{name}` admits any server; "
+            f"{DOWN}every server on a Petals route can read the prompt, and `{name}` admits any server; "
             f"write clearance: {lowest}, or name the peers you trust in allowed_servers",
         )
     if destination.engine == "petals" and destination.clearance == highest:
         yield Flaw(
             where,
-            f"could route down: `{highest}` holds what could not even be inspected and must stay on machines that "
+            f"{DOWN}`{highest}` holds what could not even be inspected and must stay on machines that "
             f"you run; write clearance: {policy.levels[-2]} or lower",
         )
     if destination.engine == "openai" and not destination.on_this_machine:
         if destination.clearance == highest and not destination.trusted:
             yield Flaw(
                 where,
-                f"could route down: `{name}` is another machine and would see `{highest}`; write a lower clearance, "
+                f"{DOWN}`{name}` is another machine and would see `{highest}`; write a lower clearance, "
                 "or trusted: true if you run that machine yourself",
             )
         if destination.base_url and urlsplit(destination.base_url).scheme == "http" and destination.clearance != lowest:
             yield Flaw(
                 ("destinations", name, "base_url"),
-                f"could route down: http:// to another machine can be read on the way, and `{name}` may see "
+                f"{DOWN}http:// to another machine can be read on the way, and `{name}` may see "
                 f"`{destination.clearance}`; write https://, or clearance: {lowest}",
             )
 
@@ -187,7 +191,7 @@ def _default_down(policy: PolicyFile) -> Iterator[Flaw]:
     if level == policy.levels[0] and not all(item.on_this_machine for item in policy.destinations.values()):
         yield Flaw(
             ("entities", "default"),
-            f"could route down: a type that is not named here would be `{level}` and leave this machine; write a "
+            f"{DOWN}a type that is not named here would be `{level}` and leave this machine; write a "
             f"higher level such as `{policy.levels[1]}`, and name the types that are `{level}`",
         )
 
@@ -197,7 +201,7 @@ def _default_ignored(policy: PolicyFile) -> Iterator[Flaw]:
     if isinstance(default, EntityLevel) and default.min_score > 0:
         yield Flaw(
             ("entities", "default", "min_score"),
-            "could route down: findings of types that are not named here would be ignored below this score; leave "
+            f"{DOWN}findings of types that are not named here would be ignored below this score; leave "
             "min_score out, and set it for the types that need it",
         )
 

@@ -73,6 +73,7 @@ def json_schema() -> Schema:
     parts["Rule"]["anyOf"] = [
         {"required": [action]} for action in ("raise_to", "deny", "require", "prefer", "declassify", "tag")
     ]
+    _let_switch(parts)
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Sepal policy",
@@ -148,6 +149,14 @@ def _let_extend(schema: Schema) -> None:
             "route": {"required": needed["route"]},
         },
     }
+
+
+def _let_switch(parts: dict[str, Schema]) -> None:
+    """Take entries that do no more than switch an inherited one on or off."""
+    for name in ("PolicyTest", "ListedRecognizer"):
+        parts[name]["anyOf"] = [{"required": parts[name].pop("required")}]
+    for name in ("Rule", "PolicyTest", "ListedRecognizer"):
+        parts[name]["anyOf"].append({"required": ["name", "enabled"], "maxProperties": 2})
 
 
 def _extends() -> Schema:

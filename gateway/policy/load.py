@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,138 +17,32 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.detection import listed
 from gateway.document import DocumentError, Location, Mistake, read_document
-from gateway.policy import conditions, schema
-from gateway.policy.conditions import When, walk
-from gateway.policy.flow import Flaw, find_flaws, suggest
+from gateway.policy import schema
+from gateway.policy.conditions import walk
+from gateway.policy.expressions import Program, compile_all
+from gateway.policy.flow import DOWN, Flaw, find_flaws
+from gateway.policy.merged import Place, Sources, switches_of_nothing
+from gateway.policy.mistakes import flaws_of
+from gateway.policy.overrides import Overrides
 from gateway.policy.policy import Policy, compile_policy
 from gateway.policy.proof import find_idle
-from gateway.policy.sources import Place, Sources, read_sources, read_text, read_words
+from gateway.policy.sources import read_sources, read_text
+from gateway.policy.words import invisible_words, read_words
 
 M = TypeVar("M", bound=BaseModel)
-Overrides = Mapping[str, Mapping[str, Any]]
+EngineOptions = Mapping[str, Mapping[str, Any]]
 
 
 class PolicyError(DocumentError):
     """A policy file that does not load; `mistakes` is never empty."""
 
 
-def _known_fields(location: Location) -> list[str]:
-    model: Any = schema.PolicyFile
-    for step in location:
-        if isinstance(step, int):
-            continue
-        model = _BELOW.get((model, str(step))) or _BELOW.get((model, "*")) or model
-    return [field.alias or name for name, field in model.model_fields.items()]
+class _Refused(Exception):
+    """Flaws for which a policy does not load."""
 
-
-_BELOW: dict[tuple[Any, str], Any] = {
-    (schema.PolicyFile, "destinations"): schema.Destination,
-    (schema.PolicyFile, "entities"): schema.EntityLevel,
-    (schema.PolicyFile, "recognizers"): listed.ListedRecognizer,
-    (schema.PolicyFile, "rules"): schema.Rule,
-    (schema.PolicyFile, "route"): schema.Route,
-    (schema.PolicyFile, "on_error"): schema.OnError,
-    (schema.PolicyFile, "limits"): schema.Limits,
-    (schema.PolicyFile, "tests"): schema.PolicyTest,
-    (schema.PolicyFile, "keys"): schema.Key,
-    (schema.PolicyTest, "expect"): schema.Expected,
-    (schema.Rule, "when"): When,
-    (schema.Rule, "declassify"): schema.Declassify,
-    (When, "characters"): conditions.Bounds,
-    (When, "tokens"): conditions.Bounds,
-    (listed.RecognizersFile, "recognizers"): listed.ListedRecognizer,
-    (listed.ListedRecognizer, "patterns"): listed.ListedPattern,
-    (listed.ListedRecognizer, "supported_languages"): listed.LanguageWords,
-}
-
-
-_EXPECTED = {
-    "string_type": "expected a word",
-    "list_type": "expected a list",
-    "dict_type": "expected a mapping",
-    "model_type": "expected a mapping",
-    "model_attributes_type": "expected a mapping",
-    "bool_type": "expected true or false",
-    "bool_parsing": "expected true or false",
-    "float_type": "expected a number",
-    "float_parsing": "expected a number",
-    "int_type": "expected a whole number",
-    "int_parsing": "expected a whole number",
-    "int_from_float": "expected a whole number",
-}
-
-
-_BOUNDS = {
-    "greater_than_equal": ("a number of at least", "ge"),
-    "greater_than": ("a number above", "gt"),
-    "less_than_equal": ("a number of at most", "le"),
-    "less_than": ("a number below", "lt"),
-}
-
-
-def _place(error: Any, data: Any) -> Location:
-    """Pydantic's location without its own words for keys and alternatives."""
-    location: Location = ()
-    for part in error["loc"]:
-        inside: Any = data
-        try:
-            for step in (*location, part):
-                inside = inside[step]
-        except (KeyError, IndexError, TypeError):
-            continue
-        location = (*location, part)
-    return location
-
-
-def _explain(error: Any, document: Sources) -> Mistake:
-    """A sentence at its place for one Pydantic error."""
-    location, kind = _place(error, document.data), error["type"]
-    if kind == "extra_forbidden":
-        hint = suggest(str(location[-1]), _known_fields(location[:-1]))
-        return document.mistake(location, f"unknown key `{location[-1]}`; {hint}", key=True)
-    if kind == "missing":
-        return document.mistake(location, f"`{error['loc'][-1]}` is missing here")
-    if kind == "value_error":
-        return document.mistake(location, str(error["ctx"]["error"]))
-    key = "[key]" in error["loc"]
-    found = _found(error["input"], None if key else document.written(location))
-    if location[-1:] == ("api_key_env",) or location[:1] == ("keys",):
-        found = "something else"  # Perhaps the key itself.
-    return document.mistake(location, f"found {found}; {_expected(error)}", key=key)
-
-
-def _expected(error: Any) -> str:
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "string_pattern_mismatch":
-        return f"expected a name that matches {context['pattern']}"
-    if kind == "literal_error":
-        names = re.findall(r"'([^']*)'", context["expected"])
-        return suggest(str(error["input"]), names) if names else f"expected {context['expected']}"
-    if kind == "string_too_short":
-        return "expected some text"
-    if kind in _BOUNDS:
-        words, bound = _BOUNDS[kind]
-        return f"expected {words} {context[bound]:g}"
-    if kind == "too_short":
-        return f"expected at least {context['min_length']} " + ("entry" if context["min_length"] == 1 else "entries")
-    if kind == "string_too_long":
-        return f"expected at most {context['max_length']} characters"
-    if kind == "string_type" and not isinstance(error["input"], bool | dict | list | None):
-        return "expected a word; put it in quotes"
-    message = str(error["msg"]).replace("Input should be", "expected")
-    return _EXPECTED.get(kind, message[0].lower() + message[1:])
-
-
-def _found(value: Any, written: str | None) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list" if value else "an empty list"
-    if value is None and not written:
-        return "nothing"
-    text = str(value) if written is None else written
-    reading = f" (which YAML reads as {str(value).lower()}; put it in quotes)" if isinstance(value, bool) else ""
-    return f"`{text[:60]}`{reading}"
+    def __init__(self, flaws: list[Flaw]) -> None:
+        super().__init__(f"{len(flaws)} flaws")
+        self.flaws = flaws
 
 
 def load_text(
@@ -156,7 +50,7 @@ def load_text(
     file: str = "policy.yaml",
     known_entities: frozenset[str] | None = None,
     *,
-    overrides: Overrides | None = None,
+    overrides: EngineOptions | None = None,
     sha256: str | None = None,
 ) -> Policy:
     """Load a policy from its text.
@@ -165,7 +59,8 @@ def load_text(
         text: the YAML document.
         file: the name to use in mistakes, and the policy's name when it gives none.
         known_entities: the types that the detectors can find; names outside are then mistakes.
-        overrides: engine options by destination (from sepal.yaml), laid over the file's before checking.
+        overrides: engine options by destination (from sepal.yaml), laid over the file's before checking; as
+            `Overrides` they say where a mistake in them stands.
         sha256: the hash of the file's bytes; that of the text when None.
 
     Raises:
@@ -177,34 +72,76 @@ def load_text(
         raise PolicyError(error.mistakes) from None
     if not document.data:
         raise PolicyError([Mistake(file, 1, 1, "the file is empty; start with `version: 1`")])
-    _lay_over(document.data, overrides or {})
+    options = overrides if isinstance(overrides, Overrides) else Overrides(overrides or {})
+    try:
+        parsed, programs = _checked(document, known_entities, options)
+        words = _word_lists(parsed, document)
+        policy = compile_policy(
+            parsed,
+            name=parsed.name or Path(file).stem,
+            sha256=_digest(document.sha256, overrides),
+            words_of=lambda when: words.get(when.words_file or "", ()),
+            files=tuple(dict.fromkeys(path for path, _ in document.files)),
+        )
+        del programs  # Until here nobody else held them, and each would have been compiled twice.
+        idle = find_idle(parsed, policy)
+        _refuse([flaw for flaw in idle if not flaw.doubt and not document.inherited(flaw.location)])
+    except _Refused as error:
+        own = _flaws_alone(file, text, known_entities) if options else []
+        raise PolicyError(_in_order(_blamed(flaw, document, options, own) for flaw in error.flaws)) from None
+    return replace(policy, warnings=tuple(str(_mistake(document, flaw)) for flaw in idle))
+
+
+def _checked(
+    document: Sources, known_entities: frozenset[str] | None, options: Overrides
+) -> tuple[schema.PolicyFile, list[Program]]:
+    """The policy with `options` laid over it, and its expressions.
+
+    Raises:
+        _Refused: it must not load.
+    """
+    _refuse(options.lay_over(document.data))
     _place_word_files(document)
     parsed = _validated(schema.PolicyFile, document)
     if known_entities is not None:
         known_entities |= {item.supported_entity for item in parsed.recognizers if item.enabled}
-    flaws: list[Flaw] = [*_same_names(parsed.recognizers), *find_flaws(parsed, known_entities)]
-    _refuse(document, flaws)
-    idle = find_idle(parsed)
-    _refuse(document, [flaw for flaw in idle if not flaw.doubt and not document.inherited(flaw.location)])
-    words = _word_lists(parsed, document)
-    return compile_policy(
-        parsed,
-        name=parsed.name or Path(file).stem,
-        sha256=_digest(document.sha256, overrides),
-        words_of=lambda when: words.get(when.words_file or "", ()),
-        warnings=tuple(str(_mistake(document, flaw)) for flaw in idle),
-        files=tuple(dict.fromkeys(path for path, _ in document.files)),
-    )
+    programs, flaws = compile_all(parsed)
+    _refuse([*flaws, *invisible_words(parsed), *_same_names(parsed.recognizers), *find_flaws(parsed, known_entities)])
+    return parsed, programs
+
+
+def _flaws_alone(file: str, text: str, known_entities: frozenset[str] | None) -> list[Flaw]:
+    """The flaws that the policy has without sepal.yaml's options."""
+    try:
+        _checked(read_sources(file, text), known_entities, Overrides({}))
+    except _Refused as error:
+        return error.flaws
+    except DocumentError:
+        pass  # A file that is read a second time may have changed.
+    return []
+
+
+def _blamed(flaw: Flaw, document: Sources, options: Overrides, own: list[Flaw]) -> Mistake:
+    """The flaw in the file whose it is."""
+    if options.makes(flaw, own):
+        return options.mistake(flaw)
+    if flaw.message.startswith(DOWN) and options and flaw not in own:
+        because = f"{flaw.message}; so it is with the options that {options.document.file} gives destinations"
+        return document.mistake(flaw.location, because, key=flaw.key)
+    return _mistake(document, flaw)
 
 
 def _mistake(document: Sources, flaw: Flaw) -> Mistake:
     return document.mistake(flaw.location, flaw.message, key=flaw.key)
 
 
-def _refuse(document: Sources, flaws: list[Flaw]) -> None:
+def _in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    return sorted(dict.fromkeys(mistakes), key=lambda item: (item.file, item.line, item.column, item.message))
+
+
+def _refuse(flaws: list[Flaw]) -> None:
     if flaws:
-        mistakes = dict.fromkeys(_mistake(document, flaw) for flaw in flaws)
-        raise PolicyError(sorted(mistakes, key=lambda item: (item.file, item.line, item.column, item.message)))
+        raise _Refused(flaws)
 
 
 def _place_word_files(document: Sources) -> None:
@@ -238,13 +175,14 @@ def _word_lists(parsed: schema.PolicyFile, document: Sources) -> dict[str, tuple
 
 
 def _validated(model: type[M], document: Sources) -> M:
+    idle = switches_of_nothing(document.data)
     try:
-        return model.model_validate(document.data)
+        parsed = model.model_validate(document.data)
     except ValidationError as error:
-        mistakes = {_explain(item, document) for item in error.errors(include_url=False)}
-        raise PolicyError(
-            sorted(mistakes, key=lambda item: (item.file, item.line, item.column, item.message))
-        ) from None
+        flaws = [flaw for flaw in flaws_of(error, document) if flaw.location[:2] not in idle]
+        raise _Refused([*idle.values(), *flaws]) from None
+    _refuse(list(idle.values()))
+    return parsed
 
 
 def _same_names(recognizers: list[listed.ListedRecognizer]) -> list[Flaw]:
@@ -255,30 +193,18 @@ def _same_names(recognizers: list[listed.ListedRecognizer]) -> list[Flaw]:
     return [Flaw(("recognizers", index, "name"), message)]
 
 
-def _lay_over(data: dict[str, Any], overrides: Overrides) -> None:
-    destinations = data.get("destinations")
-    known = list(destinations) if isinstance(destinations, dict) else []
-    for name, options in overrides.items():
-        if not isinstance(destinations, dict) or not isinstance(destinations.get(name), dict):
-            message = f"destinations: unknown destination `{name}`; {suggest(name, known)}"
-            raise PolicyError([Mistake("sepal.yaml", 1, 1, message)])
-        base = destinations[name]
-        if options.get("engine", base.get("engine")) != base.get("engine"):
-            base = {key: base[key] for key in ("clearance", "first_token_timeout", "context_length") if key in base}
-        if options.get("base_url", base.get("base_url")) != base.get("base_url"):
-            # The policy trusts the machine that it names, not whichever one sepal.yaml puts in its place.
-            base = {key: value for key, value in base.items() if key != "trusted"}
-        destinations[name] = {**base, **options}
-
-
-def _digest(file: str, overrides: Overrides | None) -> str:
+def _digest(file: str, overrides: EngineOptions | None) -> str:
     """The file's own hash; together with the overrides' when there are any."""
     if not overrides:
         return file
     return hashlib.sha256((file + json.dumps(overrides, sort_keys=True)).encode()).hexdigest()
 
 
-def load_policy(path: Path, known_entities: frozenset[str] | None = None, overrides: Overrides | None = None) -> Policy:
+def load_policy(
+    path: Path,
+    known_entities: frozenset[str] | None = None,
+    overrides: EngineOptions | None = None,
+) -> Policy:
     """Load the policy file at `path`; see `load_text`.
 
     Raises:
@@ -301,10 +227,11 @@ def load_recognizers(path: Path) -> list[listed.ListedRecognizer]:
     except DocumentError as error:
         raise PolicyError(error.mistakes) from None
     sources = Sources(document, document.data, {(): Place(document, ())})
-    parsed = _validated(listed.RecognizersFile, sources)
-    flaws = _same_names(parsed.recognizers)
-    if flaws:
-        raise PolicyError([document.mistake(flaw.location, flaw.message) for flaw in flaws])
+    try:
+        parsed = _validated(listed.RecognizersFile, sources)
+        _refuse(_same_names(parsed.recognizers))
+    except _Refused as error:
+        raise PolicyError(_in_order(_mistake(sources, flaw) for flaw in error.flaws)) from None
     if parsed.global_regex_flags is None:
         return parsed.recognizers
     shared = {"global_regex_flags": parsed.global_regex_flags}

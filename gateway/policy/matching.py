@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import re2
-
-from gateway.policy.conditions import Bounds, When, quiet_options
+from gateway.policy.conditions import Bounds, When
+from gateway.policy.expressions import Program, compiled
 from gateway.policy.groups import expand
 from gateway.policy.texts import Searches, TextSearch
 
 if TYPE_CHECKING:
     from gateway.policy.facts import Facts
 
-Places = frozenset[str]
+Places = frozenset[frozenset[str]]
+"""Of each of these sets a text or finding must stand at one place: those of a condition, and of all around it."""
 Seen = tuple[Places, float | None]
-"""A view of a request: only what stands at one of these places (anywhere if none), with at least this score."""
+"""A view of a request: only what stands there (anywhere if nothing is said), with at least this score."""
 Condition = Callable[["Scene"], bool]
 EVERYTHING: Seen = (frozenset(), None)
 
@@ -73,13 +73,13 @@ class Scene:
         counts: dict[str, int] = {}
         places = self.facts.places or (frozenset[str](),) * len(self.facts.findings)
         for finding, counted, place in zip(self.facts.findings, self.counted, places, strict=True):
-            if counted and (not where or where & place) and (score is None or finding.score >= score):
+            if counted and _stands(place, where) and (score is None or finding.score >= score):
                 counts[finding.entity] = counts.get(finding.entity, 0) + 1
         return counts
 
     def texts(self, where: Places) -> Iterable[str]:
-        """The texts that stand at one of these places."""
-        return (text for text, place in self.facts.texts if not where or where & place)
+        """The texts that stand there."""
+        return (text for text, place in self.facts.texts if _stands(place, where))
 
     def hits(self, where: Places) -> frozenset[int]:
         """The numbers of the searches that hit there."""
@@ -96,6 +96,10 @@ class Scene:
 
             found = self._languages[where] = frozenset().union(*map(languages, self.texts(where)))
         return found
+
+
+def _stands(place: frozenset[str], where: Places) -> bool:
+    return all(not choice.isdisjoint(place) for choice in where)
 
 
 def compile_when(when: When, searches: Searches, words_of: Callable[[When], tuple[str, ...]]) -> Condition:
@@ -125,7 +129,8 @@ def _any(parts: list[Condition]) -> Condition:
 def _parts(
     when: When, around: Seen, searches: Searches, words_of: Callable[[When], tuple[str, ...]]
 ) -> list[Condition]:
-    where = frozenset[str](when.where) or around[0]
+    # A condition sees a part of what those around it see, so that what holds of nothing there holds of nothing here.
+    where = around[0] | {frozenset[str](when.where)} if when.where else around[0]
     scores = [score for score in (around[1], when.min_score) if score is not None]
     seen: Seen = (where, max(scores, default=None))
 
@@ -162,11 +167,11 @@ def _of_request(when: When) -> list[Condition]:
         groups = frozenset(when.key_groups)
         parts.append(lambda scene: bool(groups & scene.facts.key_groups))
     for name, expression in when.headers.items():
-        parts.append(partial(_header, name=name, expression=re2.compile(expression, quiet_options())))
+        parts.append(partial(_header, name=name, expression=compiled(expression)))
     return parts
 
 
-def _header(scene: Scene, *, name: str, expression: Any) -> bool:
+def _header(scene: Scene, *, name: str, expression: Program) -> bool:
     value = scene.facts.headers.get(name)
     return value is not None and expression.fullmatch(value) is not None
 

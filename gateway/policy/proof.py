@@ -18,15 +18,15 @@ from gateway.policy.conditions import When, walk
 from gateway.policy.flow import Flaw, suggest
 from gateway.policy.groups import NO_SPAN, expand
 from gateway.policy.levels import Level
-from gateway.policy.policy import Policy, compile_policy, named_types
+from gateway.policy.policy import Policy, named_types
 from gateway.policy.schema import PolicyFile, Rule
+from gateway.policy.views import blind
 
 Cell = Literal["as it is", "rewritten", "only by a rule", "never"]
 
 
-def find_idle(parsed: PolicyFile) -> list[Flaw]:
-    """What has no effect in a file without other flaws."""
-    policy = compile_policy(parsed, name="check", sha256="")
+def find_idle(parsed: PolicyFile, policy: Policy) -> list[Flaw]:
+    """What has no effect in a file without other flaws; `policy` is made of it."""
     rules = [(index, rule) for index, rule in enumerate(parsed.rules) if rule.enabled]
     # Only rules that differ in nothing but `any` can cover one another; there may be thousands.
     alike: defaultdict[str, list[tuple[int, Rule]]] = defaultdict(list)
@@ -36,6 +36,7 @@ def find_idle(parsed: PolicyFile) -> list[Flaw]:
     flaws: list[Flaw] = []
     for position, (index, rule) in enumerate(rules):
         flaws += _never(index, rule, policy)
+        flaws += blind(index, rule.name, rule.when)
         flaws += _declassifies_nothing(index, rule, policy)
         flaws += _raises_nothing(index, rule, policy)
         flaws += _switched_off(index, rule)

@@ -46,9 +46,15 @@ def reference() -> str:
     lines = [START, "## Reference", ""]
     for name, title in _SECTIONS.items():
         if "properties" in parts[name]:
-            lines += _section(title, parts[name], frozenset(required.get(name, parts[name].get("required", ()))))
+            lines += _section(title, parts[name], frozenset(required.get(name) or _required(parts[name])))
     lines += [*_groups(), *_words()]
     return "\n".join(lines)
+
+
+def _required(part: Schema) -> list[str]:
+    """What an entry needs that is more than a switch."""
+    whole: list[str] = part["required"] if "required" in part else part.get("anyOf", [{}])[0].get("required", [])
+    return whole
 
 
 def _needed(schema: Schema) -> dict[str, list[str]]:

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
 from gateway.detection.listed import ListedRecognizer
-from gateway.policy.conditions import Endpoint, EntityName, When
+from gateway.policy.conditions import NAMED, Endpoint, EntityName, When
 from gateway.policy.destination import Destination, EngineName, Name, Part
 
 __all__ = ["Destination", "Endpoint", "EngineName", "EntityName", "Name", "PolicyFile", "Rule", "When"]
 
 Method = Literal["pseudonym", "placeholder", "mask", "hash", "remove"]
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+def _says_something(text: str) -> str:
+    if not any(character.isprintable() and character != " " for character in text):
+        raise ValueError("this says nothing; write a sentence for the caller")
+    return text
+
+
+SHA256 = r"^[0-9a-f]{64}$"
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_says_something)]
 
 
 class EntityLevel(Part):
@@ -28,11 +37,11 @@ class EntityLevel(Part):
 
 
 def _level_kind(value: Any) -> str:
-    return "scored" if isinstance(value, dict | EntityLevel) else "name"
+    return "scored" if isinstance(value, dict | EntityLevel) else NAMED
 
 
 LevelOrScored = Annotated[
-    Annotated[Name, Tag("name")] | Annotated[EntityLevel, Tag("scored")], Discriminator(_level_kind)
+    Annotated[Name, Tag(NAMED)] | Annotated[EntityLevel, Tag("scored")], Discriminator(_level_kind)
 ]
 
 
@@ -102,7 +111,7 @@ class Rule(Part):
 class Key(Part):
     """What is known of a caller's API key. It lets nobody in: it says who asks."""
 
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+    sha256: Annotated[str, StringConstraints(pattern=SHA256)] = Field(
         description="The key's SHA-256 in hexadecimal (printf %s KEY | sha256sum); never the key itself."
     )
     groups: list[Name] = Field(default_factory=list, description="For conditions: key_groups.")

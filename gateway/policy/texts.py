@@ -16,7 +16,7 @@ import re2
 
 from gateway.declassify.alike import joined
 from gateway.detection.normalise import normalise
-from gateway.policy.conditions import quiet_options
+from gateway.policy.expressions import MOST, Program, compiled
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ class TextSearch:
     """All searches of a policy. Immutable once built; shared by threads."""
 
     def __init__(self, expressions: Sequence[tuple[str, int]], words: dict[str, frozenset[int]]) -> None:
-        self._expressions = [(re2.compile(expression, quiet_options()), number) for expression, number in expressions]
-        self._together = _together([expression for expression, _ in expressions])
+        self._expressions = [(compiled(expression), number) for expression, number in expressions]
+        self._together = _together([program for program, _ in self._expressions])
         self._automaton: Any = None
         if words:
             self._automaton = ahocorasick.Automaton()
@@ -88,15 +88,17 @@ class TextSearch:
 _MANY = 4
 
 
-def _together(expressions: Sequence[str]) -> Any:
-    """One expression that matches where any of them does, to ask first; None for few, or too many for RE2.
+def _together(programs: Sequence[Program]) -> Program | None:
+    """One expression that matches where any of them does, to ask first; None for few, or too large ones.
 
     RE2's own sets would say which, but also say nothing where they ran out of memory.
     """
-    if len(expressions) < _MANY or any(r"\Q" in expression for expression in expressions):
+    if len(programs) < _MANY or any(r"\Q" in program.expression for program in programs):
         return None  # What stands behind \\Q would swallow the next ones.
+    if sum(program.size for program in programs) > MOST:
+        return None
     try:
-        return re2.compile("|".join(f"(?:{expression})" for expression in expressions), quiet_options())
+        return compiled("|".join(dict.fromkeys(f"(?:{program.expression})" for program in programs)))
     except re2.error:
         return None
 

@@ -166,3 +166,40 @@ def test_every_command_refuses_a_policy_that_does_not_load(
     assert run.returncode == 2
     assert "bad.yaml:10:33: unknown entity type `PERSN`; did you mean `PERSON`?" in run.stderr
     assert run.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [
+    ("check", "bad.yaml"), ("show", "bad.yaml"), ("test", "bad.yaml"), ("entities", "bad.yaml"),
+    ("diff", "default", "bad.yaml"),
+])  # fmt: skip
+def test_machines_get_the_mistakes_from_every_command(
+    command: Sepal, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "bad.yaml").write_text(GOOD.replace("PERSON", "PERSN"))
+
+    run = command("policy", *arguments, "--json")
+    report = json.loads(run.stdout)
+
+    assert run.returncode == 2
+    assert report["ok"] is False
+    (mistake,) = report["mistakes"]
+    assert (Path(mistake["file"]).name, mistake["line"], mistake["column"]) == ("bad.yaml", 10, 33)
+    assert "did you mean `PERSON`?" in mistake["message"]
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("show",), ("test",), ("diff", "default")])
+def test_machines_are_told_that_there_is_no_file(command: Sepal, arguments: tuple[str, ...]) -> None:
+    run = command("policy", *arguments, "nowhere.yaml", "--json")
+
+    assert run.returncode == 2
+    assert "nowhere.yaml" in json.loads(run.stdout)["mistakes"][0]["message"]
+
+
+def test_a_mistake_of_the_settings_stands_in_the_settings_file(command: Sepal, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(GOOD)
+    (tmp_path / "sepal.yaml").write_text("port: 8080\ndestinations:\n  house: {model: x.gguf}\n  swarn: {model: y}\n")
+
+    run = command("policy", "check", "p.yaml")
+
+    assert run.returncode == 2
+    assert run.stderr.startswith("sepal.yaml:4:3: unknown destination `swarn`; did you mean `swarm`?")

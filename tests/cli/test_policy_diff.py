@@ -156,3 +156,26 @@ def test_rows_that_are_no_prompts_are_named_and_the_others_compared(command: Sep
     assert "king" not in run.stderr
     assert "1 prompt in bad.jsonl: 1 differ" in run.stdout
     assert "3 rows left out" in run.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage\n{}\n[1]\n", b"\xff\xfe\0\n", b'{"event": "decision"}\n'])
+def test_a_file_without_any_record_is_no_audit_trail(command: Sepal, folder: Path, content: bytes) -> None:
+    (folder / "garbage.jsonl").write_bytes(content)
+
+    run = command("policy", "diff", "old.yaml", "new.yaml", "--audit", "garbage.jsonl", "--json")
+
+    assert run.returncode == 2
+    assert "garbage.jsonl: is no audit file" in run.stderr
+    assert "is no audit file" in json.loads(run.stdout)["mistakes"][0]["message"]
+
+
+def test_lines_that_are_no_records_are_counted_and_said(command: Sepal, folder: Path, audited: Path) -> None:
+    lines = audited.read_bytes().splitlines(keepends=True)
+    audited.write_bytes(b"".join([*lines[:2], b'{"event": "decis\n', b"\n", *lines[2:]]))
+
+    arguments = ("policy", "diff", "old.yaml", "new.yaml", "--audit", audited)
+    people, machines = command(*arguments), command(*arguments, "--json")
+
+    assert "2 lines left out: no audit record" in people.stdout
+    assert json.loads(machines.stdout)["audit"]["lines_that_are_no_records"] == 2
+    assert json.loads(machines.stdout)["audit"]["decisions"] == 8

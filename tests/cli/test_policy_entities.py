@@ -55,11 +55,34 @@ def test_a_group_or_a_type_can_be_seen_alone(command: Sepal, policy: str) -> Non
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("PERSN", "unknown entity type `PERSN`; did you mean `PERSON`?"),
-    ("contct", "unknown group `contct`; did you mean `contact`?"),
+    ("PERSN", "no group, type or policy is called `PERSN`; did you mean `PERSON`?"),
+    ("persn", "no group, type or policy is called `persn`; did you mean `PERSON`?"),
+    ("contct", "no group, type or policy is called `contct`; did you mean `contact`?"),
+    ("projct", "did you mean `PROJECT`?"),
+    ("hippa", "did you mean `hipaa`?"),
+    ("联系", "no group, type or policy is called `联系`; expected one of"),
 ])  # fmt: skip
-def test_a_wrong_name_is_answered_with_the_right_one(command: Sepal, policy: str, name: str, words: str) -> None:
-    run = command("policy", "entities", name, "--policy", policy)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_wrong_name_is_answered_with_the_right_one(
+    command: Sepal, tmp_path: Path, policy: str, name: str, words: str, named: bool
+) -> None:
+    (tmp_path / "sepal.yaml").write_text(f"policy: {policy}\n")
+
+    run = command("policy", "entities", name, *(("--policy", policy) if named else ()))
 
     assert run.returncode == 2
     assert words in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("zip_code", "ZIP_CODE"), ("Project", "PROJECT"), ("CONTACT", "contact  how")]
+)
+def test_case_does_not_matter(command: Sepal, policy: str, name: str, line: str) -> None:
+    run = command("policy", "entities", name, "--policy", policy)
+
+    assert run.returncode == 0, run.stderr
+    assert any(row.startswith(line) for row in run.stdout.splitlines())
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(command: Sepal) -> None:
+    assert "there is no policy file nowhere.yaml" in command("policy", "entities", "nowhere.yaml").stderr

@@ -292,9 +292,7 @@ def test_most_texts_can_be_rewritten() -> None:
 class TestDrawnAgain:
     """What would not do is drawn anew, and nothing else: a conversation keeps its other stand-ins."""
 
-    LONG = (
-        "Write to Maria Gonzalez." + " And so on." * 20 + " Then call 555-0134, please, before the rest of it."
-    )
+    LONG = "Write to Maria Gonzalez." + " And so on." * 20 + " Then call 555-0134, please, before the rest of it."
 
     def test_only_what_is_near_to_what_is_seen(self) -> None:
         found = mark(self.LONG, ("PERSON", "Maria Gonzalez"), ("PHONE_NUMBER", "555-0134"))

@@ -37,7 +37,22 @@ AHEAD = [
     ("五月三日", "八月十二日"),
     ("一九六一年五月三日", "一九六一年八月十二日"),
     ("二〇〇一年十二月二十三日", "二〇〇二年四月三日"),
+    ("贰零零壹年伍月叁日", "贰零零壹年捌月拾贰日"),
     ("1961년 5월 3일", "1961년 8월 12일"),
+    ("１９６１年５月３日", "１９６１年８月１２日"),
+    ("٣/٥/١٩٦١", "١٢/٨/١٩٦١"),
+    ("3.V.1961", "12.VIII.1961"),
+    ("May the 3rd, 1961", "August the 12th, 1961"),
+    ("61-05-03", "61-08-12"),
+    ("610503", "610812"),
+    ("29021960", "09061960"),
+    ("上周五", "上周一"),
+    ("下星期天", "下星期三"),
+    ("다음 월요일", "다음 목요일"),
+    ("火曜日", "金曜日"),
+    ("31/12/1999", "10/04/2000"),
+    ("29 February", "9 June"),
+    ("2000-02-29", "2000-06-09"),
     ("19610503", "19610812"),
     ("1961-05-03T10:20:00Z", "1961-08-12T10:20:00Z"),
     ("1961-05-03 10:20", "1961-08-12 10:20"),
@@ -75,6 +90,17 @@ def test_the_days_between_two_dates_stay(one: datetime.date, two: datetime.date,
     later = [datetime.datetime.strptime(moved(date.strftime(form), days), form).date() for date in (one, two)]
     assert later[1] - later[0] == two - one
     assert later[0] - one == datetime.timedelta(days)
+
+
+@pytest.mark.parametrize(
+    "form", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%y-%m-%d", "%y%m%d", "%d%m%Y", "%Y年%m月%d日", "%B %d, %Y"]
+)
+def test_no_day_of_a_leap_year_becomes_an_impossible_one(form: str) -> None:
+    first = datetime.date(1996, 1, 1)
+    for day in (first + datetime.timedelta(number) for number in range(366)):
+        for days in (-329, -30, 59, 330):
+            later = datetime.datetime.strptime(moved(day.strftime(form), days), form).date()
+            assert later == day + datetime.timedelta(days)
 
 
 @pytest.mark.parametrize(("text", "length"), [("99/99/9999", 10), ("2023-13-45", 10), ("7 days ago", 10), ("10:20", 5)])

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from gateway.declassify.surrogates import names
+from gateway.declassify.surrogates import names, neutral
 from gateway.declassify.surrogates.drawn import Drawn
 from gateway.declassify.surrogates.lists import lists
 from gateway.declassify.surrogates.pinyin import is_family, is_given
@@ -96,10 +96,50 @@ def test_parts_of_a_chinese_name_are_family_and_given_name() -> None:
     assert parts == {("family", "王", found.surrogate[0]), ("given", "志强", found.surrogate[1:])}
 
 
-@pytest.mark.parametrize("name", ["John Smith", "张伟", "J. Smith", "Zhang Wei", "Van Morrison", "Maj Linder", "李君"])
+def test_what_looks_like_an_article_is_a_part_of_a_given_name() -> None:
+    assert not any("Ben" in drawn("Ben-Luca Schmidt", seed=seed).surrogate.split("-")[0] for seed in range(100))
+
+
+@pytest.mark.parametrize(
+    "name", ["John Smith", "张伟", "J. Smith", "Zhang Wei", "Van Morrison", "Maj Linder", "李君", "유진아"]
+)
 def test_no_part_of_a_name_stays(name: str) -> None:
     for seed in range(100):
         found = drawn(name, seed=seed)
         assert all(part.original != part.surrogate for part in found.parts)
         assert not set(found.surrogate.split()) & set(name.split())
         assert found.surrogate[-1] != "君"
+
+
+@pytest.mark.parametrize(
+    ("name", "locale"),
+    [
+        ("Alex Kim", "en_US"),
+        ("Jamie Smith", "en_US"),
+        ("晓明", "zh_CN"),
+        ("陈宁", "zh_CN"),
+        ("Chen Jing", "pinyin"),
+        ("김지우", "ko_KR"),
+    ],
+)
+def test_whose_gender_is_not_told_gets_a_name_that_tells_none(name: str, locale: str) -> None:
+    parsed = names.parse(name)
+    place = next(index for index, word in enumerate(parsed.words) if word.kind == "given")
+    assert (parsed.locale, names.gender(parsed, name, "")) == (locale, None)
+    for seed in range(200):
+        words = names.renamed(parsed, None, random.Random(seed))
+        assert words[place] in neutral.given(locale)
+    assert len({names.renamed(parsed, None, random.Random(seed)) for seed in range(200)}) > 100
+
+
+def test_where_no_such_names_are_known_given_and_family_name_are_of_one_gender() -> None:
+    parsed, known = names.parse("Саша Иваненко"), lists("ru_RU")
+    pools = [{*known.given(gender), *known.families(gender)} for gender in ("male", "female")]
+    for seed in range(200):
+        words = {word for word in names.renamed(parsed, None, random.Random(seed)) if word.strip()}
+        assert any(words <= pool for pool in pools)
+
+
+@pytest.mark.parametrize(("context", "gender"), [("Ms Alex Kim", "female"), ("Alex Kim said he was late", "male")])
+def test_a_title_or_a_pronoun_still_tells(context: str, gender: str) -> None:
+    assert names.gender(names.parse("Alex Kim"), "Alex Kim", context) == gender

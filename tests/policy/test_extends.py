@@ -241,3 +241,66 @@ def test_many_parents_on_one_another_are_refused(tmp_path: Path) -> None:
     (tmp_path / "p12.yaml").write_text(PARENT)
     with pytest.raises(PolicyError, match="more than 8 policies"):
         load_policy(tmp_path / "p0.yaml")
+
+
+@pytest.mark.parametrize(
+    ("start", "line", "column", "words"),
+    [
+        ("version: 2\n", 1, 10, "found `2`; expected 1"),
+        ("version: '1'\n", 1, 10, "found `1`; expected 1"),
+        ("version: true\n", 1, 10, "found `true`; expected 1"),
+        ("version:\n", 1, 9, "found nothing; expected 1"),
+        ("version: [1]\n", 1, 10, "found something else; expected 1"),
+        ("", 1, 1, "`version` is missing here"),
+    ],
+)
+def test_the_version_of_what_is_extended_is_checked_there(
+    tmp_path: Path, start: str, line: int, column: int, words: str
+) -> None:
+    file = child(tmp_path, "", grandparent=start + PARENT.removeprefix("version: 1\n"))
+    (tmp_path / "parent.yaml").write_text("version: 1\nextends: grandparent.yaml\n")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(file)
+    (mistake,) = caught.value.mistakes
+    assert (Path(mistake.file).name, mistake.line, mistake.column) == ("grandparent.yaml", line, column)
+    assert words in mistake.message
+
+
+def test_the_version_is_not_inherited(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"child\.yaml:1:1: `version` is missing here"):
+        load_policy(write(tmp_path, parent=PARENT, child="extends: parent.yaml\n"))
+
+
+SWITCHES = [
+    ("rules: [{name: frist, enabled: false}]", 15, "no inherited rule is called `frist`", "did you mean `first`?"),
+    ("rules: [{name: frist, enabled: true}]", 15, "no inherited rule is called `frist`", "did you mean `first`?"),
+    ("tests: [{name: ski, enabled: false}]", 15, "no inherited test is called `ski`", "did you mean `sky`?"),
+    ("recognizers: [{name: X, enabled: false}]", 21, "no inherited recognizer is called `X`", "inherits no recog"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "column", "words", "hint"), SWITCHES)
+def test_a_switch_without_anything_to_switch_is_a_mistake(
+    tmp_path: Path, text: str, column: int, words: str, hint: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(child(tmp_path, text + "\n"))
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.column) == (3, column + 1)
+    assert words in mistake.message
+    assert hint in mistake.message
+
+
+def test_a_switch_in_a_parent_may_be_for_what_another_parent_has(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        parent=PARENT,
+        other="version: 1\nrules: [{name: first, enabled: false}]\n",
+        child="version: 1\nextends: [parent.yaml, other.yaml]\n",
+    )
+    assert [rule.name for rule in load_policy(file).rules] == ["second"]
+
+
+def test_an_own_rule_that_is_switched_off_stays_one(tmp_path: Path) -> None:
+    text = "rules: [{name: own, enabled: false, tag: later}]\n"
+    assert [rule.name for rule in load_policy(child(tmp_path, text)).rules] == ["first", "second"]

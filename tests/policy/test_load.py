@@ -136,6 +136,14 @@ REFUSED = [
 ]
 
 
+REFUSED += [
+    ("PERSON: internal", "PERSON： internal", 9, 1, "perhaps in line 8: the `：` is none of YAML's signs; write `:`"),
+    ("{any: [PERSON]}", "{any: [PERSON]，x: 1}", 11, 25, "in line 11: the `，` is none of YAML's signs; write `,`"),
+    ("  swarm: {", "\u3000 swarm: {", 5, 1, "a space of another kind stands there; write plain spaces"),
+    ("any: [PERSON]", "words: [“a”: b: c]", 11, 26, "in line 11: the `“` is none of YAML's signs"),
+]
+
+
 @pytest.mark.parametrize(("good", "bad", "line", "column", "words"), REFUSED)
 def test_what_a_policy_has_no_use_for_is_refused_at_its_place(
     good: str, bad: str, line: int, column: int, words: str

@@ -23,7 +23,7 @@ WORDS = {
     "$schema", "title", "description", "default", "examples", "definitions", "properties", "type", "$ref", "allOf",
     "anyOf", "oneOf", "enum", "const", "pattern", "required", "additionalProperties", "patternProperties",
     "propertyNames", "items", "minItems", "maxItems", "minProperties", "minLength", "maxLength", "minimum", "maximum",
-    "exclusiveMinimum", "not", "if", "then", "else",
+    "exclusiveMinimum", "maxProperties", "not", "if", "then", "else",
 }  # fmt: skip
 TYPES: dict[str, Any] = {
     "object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float),
@@ -72,7 +72,7 @@ def _inside(schema: Any, value: Any) -> Iterator[bool]:
         yield all(takes(schema.get("items", True), item) for item in value)
     if isinstance(value, dict):
         yield set(schema.get("required", ())) <= value.keys()
-        yield len(value) >= schema.get("minProperties", 0)
+        yield schema.get("minProperties", 0) <= len(value) <= schema.get("maxProperties", 10**9)
         for key, item in value.items():
             yield takes(schema.get("propertyNames", True), key)
             patterns = [one for form, one in schema.get("patternProperties", {}).items() if re.search(form, key)]
@@ -171,6 +171,15 @@ route: {prefer: [local]}
     assert takes(SCHEMA, yaml.safe_load(parts + changes))
     assert not takes(SCHEMA, yaml.safe_load(parts.replace("default", "[]")))
     assert not takes(SCHEMA, yaml.safe_load(parts + "rulez: []"))
+
+
+@pytest.mark.parametrize("part", ["rules", "tests", "recognizers"])
+def test_an_entry_that_only_switches_an_inherited_one_is_taken(part: str) -> None:
+    text = f"version: 1\nextends: default\n{part}: [{{name: x, enabled: false}}]\n"
+
+    assert takes(SCHEMA, yaml.safe_load(text))
+    assert not takes(SCHEMA, yaml.safe_load(text.replace(", enabled: false", "")))
+    assert not takes(SCHEMA, yaml.safe_load(text.replace("enabled: false", "enabled: false, supported_language: en")))
 
 
 def test_every_field_is_described_completed_and_in_the_reference() -> None:

@@ -30,11 +30,23 @@ _WEEKDAYS = (
     "lundi mardi mercredi jeudi vendredi samedi dimanche",
     "lunes martes miércoles jueves viernes sábado domingo",
     "星期一 星期二 星期三 星期四 星期五 星期六 星期日",
+    "星期一 星期二 星期三 星期四 星期五 星期六 星期天",
+    "礼拜一 礼拜二 礼拜三 礼拜四 礼拜五 礼拜六 礼拜天",
     "周一 周二 周三 周四 周五 周六 周日",
+    "週一 週二 週三 週四 週五 週六 週日",
+    "月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日",
+    "월요일 화요일 수요일 목요일 금요일 토요일 일요일",
+    "понедельник вторник среда четверг пятница суббота воскресенье",
+    "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
 )
+_ROMAN = "I II III IV V VI VII VIII IX X XI XII"
+ROMAN = tuple(_ROMAN.split())
 WEEKDAYS = tuple(tuple(names.split()) for names in _WEEKDAYS)
 HAN_DIGITS = "〇一二三四五六七八九"
 _VALUES = {character: value for value, character in enumerate(HAN_DIGITS)} | {"零": 0, "○": 0, "两": 2, "元": 1}
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾貳參陸", "一二三四五六七八九十二三六")
+_INFORMAL = str.maketrans("一二三四五六七八九十〇", "壹贰叁肆伍陆柒捌玖拾零")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 
 
@@ -66,6 +78,7 @@ def number(text: str) -> int | None:
     """What digits or Chinese numerals say: 12, 一九六一, 二十三."""
     if text.isdecimal():
         return int(text)
+    text = text.translate(_FORMAL)
     match = _TENS.fullmatch(text)
     if match:
         return 10 * _VALUES.get(match[1], 1) + _VALUES.get(match[2], 0)
@@ -80,6 +93,9 @@ def written(value: int, like: str, *, padded: bool = False) -> str:
     Args:
         padded: with zeros to the length of `like`, as years are, or two digits.
     """
+    plain = like.translate(_FORMAL)
+    if plain != like:
+        return written(value, plain, padded=padded).translate(_INFORMAL)
     if not like.isdecimal() and len(like) >= 2 and "十" not in like:
         return "".join(HAN_DIGITS[int(figure)] for figure in str(value).zfill(len(like))).replace("〇", _zero(like))
     if not like.isdecimal():

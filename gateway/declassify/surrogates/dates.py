@@ -11,9 +11,9 @@ import random
 import re
 
 from gateway.declassify.surrogates import calendar_words as words
-from gateway.declassify.surrogates import shapes
+from gateway.declassify.surrogates import cases, clock, shapes
 
-_NUMERAL = "[〇零○一二三四五六七八九十]"
+_NUMERAL = "[〇零○一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾貳參陸]"
 _MONTH = rf"(?P<name>{words.any_of(words.MONTHS)})\.?(?![^\W\d_])"
 _DAY = r"(?P<d>\d{1,2})(?P<th>st|nd|rd|th|er|\.|º|ª)?"
 _YEAR = r"(?P<y>(?<!\d)(?:1[5-9]|20)\d{2}(?!\d))"
@@ -29,21 +29,24 @@ _PATTERNS = tuple(
         r"(?<!\d)(?P<a>\d{1,2})(?P<s>\s?[-/.]\s?)(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?!\d)",
         r"(?<!\d)(?P<y>(?:1[89]|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)",
         rf"(?<!\d){_DAY}{_OF}[\s-]+{_MONTH}(?:{_OF},?[\s-]+{_SHORT_YEAR})?",
-        rf"(?<![^\W\d_]){_MONTH}\s+{_DAY}(?!\d)(?:,?\s+{_YEAR})?",
+        rf"(?<![^\W\d_]){_MONTH}\s+(?:the\s+)?{_DAY}(?!\d)(?:,?\s+{_YEAR})?",
+        r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/. ]{1,2})(?P<roman>X|XI|XII|IX|IV|VI{0,3}|I{1,3})(?P=s)(?P<y>\d{4})(?!\d)",
+        r"(?<![\d:])(?P<y>\d{2})(?P<s>[-/.])(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>[0-2]\d|3[01])(?![\d:])",
         rf"(?<![^\W\d_]){_MONTH}(?:{_OF},?[\s-]+{_SHORT_YEAR})?",
         r"(?<!\d)(?P<y>(?:1[89]|20)\d{2})[-/.](?P<m>0?[1-9]|1[0-2])(?!\d)",
         r"(?<!\d)(?P<m>0?[1-9]|1[0-2])[-/.](?P<y>(?:1[89]|20)\d{2})(?!\d)",
         r"(?<![\d:])(?P<a>\d{1,2})(?P<s>/)(?P<b>\d{1,2})(?![\d:])",
+        r"\A(?P<y>\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])\Z",
+        r"\A(?P<d>0[1-9]|[12]\d|3[01])(?P<m>0[1-9]|1[0-2])(?P<y>(?:(?:1[89]|20)\d\d|\d\d))\Z",
         r"(?<!\d)(?P<decade>(?:1[89]|20)\d0)(?=['’]?s\b|年代)",
         rf"{_YEAR}|(?P<y2>[一二][〇零○一二三四五六七八九]{{3}})(?=年)",
     )
 )
-_TIME = re.compile(
-    r"(?:(?<=\d)T)?(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[点點时時](?:\s*\d{1,2}\s*分)?"
-    r"|\b\d{1,2}\s*[ap]\.?m\b\.?|[+-]\d{2}:?\d{2}\b",
+_WEEKDAY = re.compile(
+    rf"(?:(?<![^\W\d_])|(?<![一二三四五六七八九十两每])(?=[周週星礼])|(?=[월화수목금토일]요일))"
+    rf"(?:{words.any_of(words.WEEKDAYS)})(?![^\W\d_\u1100-\uffff])",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(rf"(?<![^\W\d_])(?:{words.any_of(words.WEEKDAYS)})(?![a-z])", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"\b(?:de|del|el|la|los|le|les|né|née|der|die|das|und|am|geboren|il|di|nato|nata|nacido|nacida|em|het|van)\b"
     r"|[^\W\d_a-zA-Z]",
@@ -56,6 +59,8 @@ _THIS_CENTURY = 30
 """Two digits above are of the last century."""
 _MIDDLE = 15
 _MONTHS = 12
+_MONTH_MORE = 31
+"""Days that are added when a date comes out as it was: a month is the same after a year."""
 
 
 def draw(text: str, context: str, rng: random.Random, days: int) -> str:
@@ -70,6 +75,11 @@ def draw(text: str, context: str, rng: random.Random, days: int) -> str:
     Returns:
         The moved date in the same form; what can't be read, by its shape.
     """
+    drawn = (_drawn(text, context, rng, days + more) for more in (0, _MONTH_MORE, -_MONTH_MORE))
+    return next((found for found in drawn if found != text), text)
+
+
+def _drawn(text: str, context: str, rng: random.Random, days: int) -> str:
     spans: dict[tuple[int, int], str] = {}
     moved: datetime.date | None = None
     for pattern in _PATTERNS:
@@ -86,7 +96,7 @@ def draw(text: str, context: str, rng: random.Random, days: int) -> str:
         spans[match.span()] = _weekday(match[0], moved, days)
     if not spans and not re.search(r"\d", text):
         return shapes.draw("DATE_TIME", text, rng)
-    return _rest(text, spans, rng, dated=bool(spans))
+    return _rest(text, spans, rng)
 
 
 def moved(date: datetime.date, days: int) -> datetime.date:
@@ -97,30 +107,18 @@ def moved(date: datetime.date, days: int) -> datetime.date:
         return date
 
 
-def _rest(text: str, spans: dict[tuple[int, int], str], rng: random.Random, *, dated: bool) -> str:
-    """The moved dates with what stands around them: words, times of day beside a date; other digits by shape."""
-    times = [match.span() for match in _TIME.finditer(text)]
+def _rest(text: str, spans: dict[tuple[int, int], str], rng: random.Random) -> str:
+    """The moved dates with what stands around them: words, times of day beside a date; other numbers become others."""
+    if not spans:
+        return clock.draw(text, rng)
+    times = [match.span() for match in clock.TIME.finditer(text)]
+    ends = sorted((*spans, *(time for time in times if not any(a < time[1] and time[0] < b for a, b in spans))))
     pieces, place = [], 0
-    for (start, end), new in [*sorted(spans.items()), ((len(text), len(text)), "")]:
-        for index in range(place, start):
-            kept = dated and any(begin <= index < stop for begin, stop in times)
-            digit = text[index].isdecimal() and not kept
-            pieces.append(shapes.shaped(text[index], rng) if digit and dated else text[index])
-        if not dated:
-            pieces = [_clock(text, times, rng)]
-        pieces.append(new)
-        place = end
+    for start, end in [*ends, (len(text), len(text))]:
+        pieces.append(re.sub(r"\d+", lambda number: clock.count(number[0], rng, dated=True), text[place:start]))
+        pieces.append(spans.get((start, end), text[start:end]))
+        place = max(place, end)
     return "".join(pieces)
-
-
-def _clock(text: str, times: list[tuple[int, int]], rng: random.Random) -> str:
-    """A time of day alone becomes another one; other digits go by shape."""
-    if not times:
-        return "".join(shapes.digit(each, rng) if each.isdecimal() else each for each in text)
-    hours, minutes = f"{rng.randrange(10, 12)}", f"{rng.randrange(10, 60)}"
-    return re.sub(
-        r"\d{1,2}", lambda match: (hours if match.start() == times[0][0] else minutes)[-len(match[0]) :], text
-    )
 
 
 def _has_day(match: re.Match[str]) -> bool:
@@ -139,6 +137,8 @@ def _read(match: re.Match[str], context: str) -> datetime.date | None:
     numbers = [words.number(each.strip("'’")) if each else None for each in (year, month, day)]
     if named:
         numbers[1] = named[1] + 1
+    if groups.get("roman"):
+        numbers[1] = words.ROMAN.index(groups["roman"].upper()) + 1
     whole = _century(numbers[0], year or "")
     leap = numbers[1:] == [2, 29]
     try:
@@ -159,14 +159,14 @@ def _century(year: int | None, text: str) -> int | None:
 
 def _month_first(match: re.Match[str], context: str) -> bool:
     first, second = int(match["a"]), int(match["b"])
-    if "." in match["s"] or first > _MONTHS:
+    if "." in match["s"] or first > _MONTHS or not match["a"].isascii():
         return False
     return second > _MONTHS or not _FOREIGN.search(context)
 
 
 def _later(date: datetime.date, match: re.Match[str], days: int) -> datetime.date:
     groups = match.groupdict()
-    if any(groups.get(each) for each in ("m", "name", "a")):
+    if any(groups.get(each) for each in ("m", "name", "a", "roman")):
         return moved(date, days)
     years = max(1, round(abs(days) / 365)) * (1 if days > 0 else -1)
     return date.replace(year=date.year + years * (10 if groups.get("decade") else 1))
@@ -193,6 +193,8 @@ def _figure(name: str, old: str, role: str, new: datetime.date, text: str, *, pa
         return words.written(int(getattr(new, role)), old, padded=padded)
     if name == "th":
         return _ordinal(old, new.day)
+    if name == "roman":
+        return cases.like(old, words.ROMAN[new.month - 1])
     if name == "name":
         named = words.found(old, words.MONTHS, text)
         month = named[0][new.month - 1] if named else old

@@ -9,9 +9,9 @@ import functools
 import random
 import re
 
-from gateway.declassify.surrogates import titles
+from gateway.declassify.surrogates import neutral, particles, shapes, titles
+from gateway.declassify.surrogates.han_words import JOINING_FAMILIES, JOINING_GIVEN, is_word, makes_word
 from gateway.declassify.surrogates.lists import Gender, attribute
-from gateway.declassify.surrogates.shapes import COMMON_HAN
 from gateway.declassify.surrogates.words import Kind, Name, Word
 from gateway.detection.han_names import DOUBLE_SURNAMES, SURNAMES
 from gateway.detection.scripts import HAN
@@ -25,6 +25,10 @@ _TO_HIRAGANA = ord("ア") - ord("あ")
 _HANGUL = re.compile("[가-힣]")
 _DOTS = re.compile(r"([·・•‧.．\s]+)")
 _DOUBLE = "欧阳 上官 司马 诸葛 慕容 皇甫 司徒 令狐 尉迟 端木 公孙 轩辕 宇文 长孙"
+_KOREAN_DOUBLE = "남궁 황보 제갈 독고 선우 사공 서문"
+_SYLLABLES = frozenset("은이아나야도만로")
+"""Particles with which given names end, too."""
+_ALWAYS_DOUBLE = frozenset(_KOREAN_DOUBLE.split()[:4])
 _FREQUENT = 150
 """Family names from the top of the list, which is in order of frequency where it is long: rare ones are words, too."""
 _FOREIGN: dict[Kind, dict[Gender, str]] = {
@@ -52,21 +56,59 @@ def is_dense(text: str) -> bool:
 def parse(text: str, context: str) -> Name:
     """`text` taken apart: 欧阳修 into family and given name, 张先生 into family name and title."""
     locale = _locale(text, context)
-    body, title = _without_title(text, locale)
+    stem, particle = particles.cut(text, locale, functools.partial(_is_stem, locale))
+    body, title = _without_title(stem, locale)
     prefix = body[:1] if len(body) == 2 and body[0] in titles.BEFORE_FAMILY and not title else ""
     core = body[len(prefix) :]
     words = [Word("kept", prefix)] if prefix else []
     words += _core(core, locale, alone=bool(prefix or title))
-    if title:
-        words.append(Word("kept", title))
+    if title or particle:
+        words.append(Word("kept", title + particle))
     named = tuple(words)
     locale = "foreign" if locale == "zh_CN" and re.search("[·・•‧]", core) else locale
-    return Name(named, locale, titles.titled(text) or _gender(named, locale), titles.titled(text))
+    titled = None if locale == "ja_JP" and title == "先生" else titles.titled(stem)
+    return Name(named, locale, titled or _gender(named, locale), titled)
 
 
-def renamed(name: Name, gender: Gender, rng: random.Random) -> list[str]:
-    """What the words of `name` become, each of the same kind and length, if there are such."""
+def renamed(name: Name, gender: Gender | None, rng: random.Random) -> list[str]:
+    """What the words of `name` become, each of the same kind and length, if there are such.
+
+    Args:
+        gender: None for given names of either; the language must have some.
+    """
     return [_drawn(word, name.locale, gender, rng) if word.is_named else word.text for word in name.words]
+
+
+def reads_as_word(name: Name, renamed: list[str]) -> bool:
+    """Whether what `name` becomes would be taken for another word, or begins with one."""
+    if not name.locale.startswith("zh"):
+        return False
+    called = dict(zip((word.kind for word in name.words), renamed, strict=True))
+    return is_word("".join(renamed)) or ("given" in called and makes_word(called.get("family", ""), called["given"]))
+
+
+def _is_stem(locale: str, stem: str, particle: str) -> bool:
+    """Whether `stem` is a name, with or without a title, and `particle` behind it none of its syllables."""
+    if stem.endswith(titles.ASIAN):
+        return stem not in titles.ASIAN
+    if locale != "ko_KR":
+        return particles.ends_in_han(stem)
+    bare, known = "".join(stem.split()), _korean_given()
+    if _is_korean_full(bare):
+        return True
+    # 유진아 may be 유진 who is called, and 유 with the given name 진아: in doubt all of it is the name.
+    told = len(particle) > 1 or (bare in known and (particle not in _SYLLABLES or _family(bare[:1], locale) == 0))
+    return len(bare) == 2 and told and (stem + particle)[-2:] not in known
+
+
+@functools.cache
+def _korean_given() -> frozenset[str]:
+    lists = (attribute("person", "ko_KR", f"first_names_{gender}") for gender in ("male", "female"))
+    return frozenset(name for names in (*lists, neutral.given("ko_KR")) for name in names)
+
+
+def _is_korean_full(text: str) -> bool:
+    return len(text) > 2 and len(text) - _family(text, "ko_KR") in (1, 2)
 
 
 def _without_title(text: str, locale: str) -> tuple[str, str]:
@@ -104,8 +146,11 @@ def _family(core: str, locale: str) -> int:
         known = attribute("person", locale, "last_names")
         found = max((len(name) for name in known if core.startswith(name)), default=0)
         return found or (2 if len(core) > 2 else 0)
+    if locale == "ko_KR" and len(core) in (3, 4) and core[:2] in _KOREAN_DOUBLE.split():
+        return 2 if len(core) == 4 or core[:2] in _ALWAYS_DOUBLE else 1
     if locale == "ko_KR":
-        return 1 if core[:1] in attribute("person", "ko_KR", "last_names") and len(core) in (1, 2, 3) else 0
+        family = core[:1] in attribute("person", "ko_KR", "last_names") and core not in _korean_given()
+        return 1 if family and len(core) in (1, 2, 3) else 0
     if core[:2] in DOUBLE_SURNAMES and len(core) in (2, 3, 4):
         return 2
     return 1 if core[:1] in SURNAMES and len(core) <= 3 else 0
@@ -117,7 +162,8 @@ def _locale(text: str, context: str) -> str:
     bare = next((text.removesuffix(title) for title in titles.ASIAN if text.endswith(title)), text)
     if _KANA.search(bare):
         return "ja_JP" if re.search(f"[{HAN}]", bare) else "kana"
-    japanese = [name for name in attribute("person", "ja_JP", "last_names") if text.startswith(name) and len(text) > 2]
+    known = [name for name in attribute("person", "ja_JP", "last_names") if text.startswith(name) and len(text) > 1]
+    japanese = [name for name in known if len(text) > 2 or (text == name and text[0] not in titles.BEFORE_FAMILY)]
     if _KANA.search(text + context) or japanese:
         return "ja_JP"
     return "zh_TW" if any(_is_traditional(character) for character in bare) else "zh_CN"
@@ -140,7 +186,7 @@ def _gender(words: tuple[Word, ...], locale: str) -> Gender | None:
     if locale == "kana":
         return None
     men, women = (attribute("person", locale, f"first_names_{gender}") for gender in ("male", "female"))
-    if not given:
+    if not given or neutral.is_neutral(given, locale):
         return None
     if (given in men) != (given in women):
         return "male" if given in men else "female"
@@ -150,34 +196,51 @@ def _gender(words: tuple[Word, ...], locale: str) -> Gender | None:
     return None
 
 
-def _drawn(word: Word, locale: str, gender: Gender, rng: random.Random) -> str:
+def _drawn(word: Word, locale: str, gender: Gender | None, rng: random.Random) -> str:
     pool = _pool(word.kind, locale, gender, len(word.text))
+    if locale == "ko_KR" and word.kind == "given":
+        final = particles.has_final(word.text)
+        pool = tuple(name for name in pool if particles.has_final(name) == final) or pool
     found = next((name for name in rng.choices(pool, k=8) if name != word.text), "") if pool else ""
-    found = found or "".join(rng.choice(COMMON_HAN) for _ in word.text)
+    found = found or shapes.shaped(word.text, rng)
     if locale == "kana" and _HIRAGANA.match(word.text):
         found = "".join(chr(ord(kana) - _TO_HIRAGANA) if "ァ" <= kana <= "ヶ" else kana for kana in found)
     return found
 
 
-_JOINING_FAMILIES = frozenset("安高成白黄方何金石江万于常严周文段夏毛史童包温向时任明和华平")
-"""Family names that join with what stands beside them to other words: 对方, 任何, 资金, 高峰."""
-
-
 @functools.cache
-def _pool(kind: Kind, locale: str, gender: Gender, length: int) -> tuple[str, ...]:
+def _pool(kind: Kind, locale: str, gender: Gender | None, length: int) -> tuple[str, ...]:
     if locale == "foreign":
-        return tuple(_FOREIGN["family" if kind == "family" else "given"][gender].split())
+        return tuple(_FOREIGN["family" if kind == "family" else "given"][gender or "male"].split())
     if locale == "kana":
         names = attribute("person", "ja_JP", "last_kana_names" if kind == "family" else f"first_kana_names_{gender}")
         return tuple(name for name in names if len(name) == length) or names
-    if kind == "family":
-        names = attribute("person", locale, "last_names")[:_FREQUENT]
-        names += tuple(_DOUBLE.split()) if locale == "zh_CN" else ()
-        names = tuple(name for name in names if name not in _JOINING_FAMILIES)
-    else:
-        names = attribute("person", locale, f"first_names_{gender}")
-        if locale == "zh_CN" and length == 2:
-            ones = [name for name in names if len(name) == 1]
-            names += tuple(one + two for one in ones for two in ones if one != two)
-    names = tuple(name for name in names if locale != "zh_CN" or not any(map(_is_traditional, name)))
+    names = _families(locale) if kind == "family" else _given(locale, gender, length)
     return tuple(name for name in names if len(name) == length) or (names if locale == "ja_JP" else ())
+
+
+def _families(locale: str) -> tuple[str, ...]:
+    names = attribute("person", locale, "last_names")[:_FREQUENT]
+    if locale == "ko_KR":
+        return (*names, *_KOREAN_DOUBLE.split())
+    if locale == "ja_JP":
+        return names
+    names += tuple(_DOUBLE.split()) if locale == "zh_CN" else ()
+    return tuple(name for name in names if name not in JOINING_FAMILIES and _is_chinese(name, locale))
+
+
+def _given(locale: str, gender: Gender | None, length: int) -> tuple[str, ...]:
+    names = neutral.given(locale) if gender is None else attribute("person", locale, f"first_names_{gender}")
+    if not locale.startswith("zh"):
+        return names
+    if locale == "zh_CN" and length == 2 and gender:
+        ones = [name for name in names if len(name) == 1 and name not in JOINING_GIVEN]
+        names += tuple(one + two for one in ones for two in ones if one != two)
+    return tuple(
+        name for name in names if name not in JOINING_GIVEN and not is_word(name) and _is_chinese(name, locale)
+    )
+
+
+def _is_chinese(name: str, locale: str) -> bool:
+    """Whether `name` is written with simplified characters if `locale` is."""
+    return locale != "zh_CN" or not any(map(_is_traditional, name))

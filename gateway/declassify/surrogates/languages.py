@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import regex
 
-from gateway.declassify.surrogates import pinyin
+from gateway.declassify.surrogates import pinyin, titles
 from gateway.declassify.surrogates.lists import LATIN, lists
 
 _SCRIPTS = (
@@ -21,7 +21,15 @@ _SCRIPTS = (
     (regex.compile(r"\p{Devanagari}"), "hi_IN"),
     (regex.compile(r"\p{Greek}"), "el_GR"),
     (regex.compile(r"\p{Thai}"), "th_TH"),
+    (regex.compile(r"\p{Georgian}"), "ka_GE"),
+    (regex.compile(r"\p{Armenian}"), "hy_AM"),
+    (regex.compile(r"\p{Bengali}"), "bn_BD"),
+    (regex.compile(r"\p{Tamil}"), "ta_IN"),
+    (regex.compile(r"\p{Gujarati}"), "gu_IN"),
+    (regex.compile(r"\p{Oriya}"), "or_IN"),
+    (regex.compile(r"\p{Sinhala}"), "si_LK"),
 )
+_LATIN_LETTER = regex.compile(r"\p{Latin}")
 _MARKS = {
     "es_ES": "ñáéíóúü",
     "pt_BR": "ãõáéíóúâêôç",
@@ -72,6 +80,7 @@ def locale_of(names: Sequence[str]) -> str:
     marks = {letter for letter in whole.lower() if letter.isalpha() and not letter.isascii()}
     told = {locale for locale, letters in _MARKS.items() if marks and marks <= set(letters)}
     told |= {_PARTICLES[name.casefold()] for name in names if name.casefold() in _PARTICLES}
+    told |= {"id_ID" for name in names if name.casefold().startswith(titles.ARTICLES)}
     best, score = "", 0
     for locale in LATIN:
         known = lists(locale)
@@ -96,6 +105,11 @@ def _is_pinyin(names: Sequence[str]) -> bool:
     return all(pinyin.is_given(name.replace("-", "")) or pinyin.is_family(name) for name in names) and not (
         not pinyin.is_family(names[0]) and any(names[0].casefold() in lists(each).known for each in LATIN)
     )
+
+
+def has_latin(name: str) -> bool:
+    """Whether there is a letter of those with which most languages of `LATIN` are written."""
+    return _LATIN_LETTER.search(name) is not None
 
 
 def candidates(name: str) -> Sequence[str]:

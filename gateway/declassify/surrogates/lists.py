@@ -15,6 +15,8 @@ from typing import Any, Literal
 import regex
 
 from gateway.declassify.known_words import is_everyday_word
+from gateway.detection.famous import FAMOUS
+from gateway.detection.well_known import listed, plain
 
 Gender = Literal["male", "female"]
 
@@ -128,15 +130,44 @@ jordan kennedy kent kenya lancaster leon lexus lincoln london macy madison merce
 morgan musk newton nixon obama orlando paris reagan santiago savannah stanley sydney tesla truman trump
 valencia verona vienna virginia washington wells york
 """
-_OTHER_THINGS = frozenset(_THINGS.split())
-"""Names that answers speak of as places, firms and people whom all know."""
+_WORDS = """
+angel ariel barron bean beard blankenship bob bolton branch brandy bray bridges bright brooke brown buck bullock burns
+cain candy carol chandler cherry christian cobb combs conway cox cruz dean desiree destiny diamond downs dusty dyer
+ebony english estrada farley fletcher fowler franco freeman french fritz frye fuller gaines gamble gardner garner
+gay gentry gill gloria golden goodman graves grimes hancock herring hicks hodge hodges holder holland horne huff hull
+jade jay jean kaiser kane kidd king lang leach luna lynch lyons mack mata mays melody miranda misty montes mooney mora
+moran morrow newman norm norma parsons patty peggy pena perry petty poole pratt proctor raven riddle roach rusty
+sandy sanders sellers sexton shaffer sherry shields singleton stanton steele stout sullivan summers swan tate tucker
+underwood villa ware warren watts webb webster winters
+"""
+_BRANDS = """
+alexa alexandria avila barclay bentley bernard boone bradford burton campbell castro cheyenne cortez davenport durham
+glenn hampton hilton honda hudson ivan kellogg kirby knox lincoln livingston lloyd lorraine mcdonald medina morse
+norton oliver philips richmond rocha salinas santana siri stafford tyson walton wendy
+"""
+_OTHER_THINGS = frozenset((_THINGS + _WORDS + _BRANDS).split())
+"""Names that are words, too, and those that answers speak of as places, firms and people whom all know."""
 
 
 def _is_usable(name: str) -> bool:
-    if name.casefold() in _OTHER_THINGS or is_everyday_word(name):
+    if name.casefold() in _OTHER_THINGS or is_everyday_word(name) or _is_star(name):
         return False
     if not _WORD.fullmatch(name) or _VOWELS.search(name):
         return False
     if _LATIN_WORD.match(name) and len(name) < _SHORTEST:
         return False
     return name.title() == name and name.upper().lower() == name.lower() and len(name.upper()) == len(name)
+
+
+def _is_star(name: str) -> bool:
+    """Whether somebody is known by this one name."""
+    return _plain(name) in _stars()
+
+
+def _plain(name: str) -> str:
+    return name.casefold() if name.isascii() else plain(name)
+
+
+@functools.cache
+def _stars() -> frozenset[str]:
+    return frozenset(_plain(name) for name in (*listed(), *FAMOUS) if _LATIN_WORD.fullmatch(name))

@@ -120,7 +120,29 @@ def people(places: Sequence[int], parsed: Names) -> dict[int, Person]:
         certain = [base for base in links if base in bases]
         if len(certain) == 1 and place not in bases:
             persons[certain[0]].mentions[place] = links[certain[0]]
-    return {base: _agreed(person, parsed) for base, person in persons.items()}
+    persons = {base: _agreed(person, parsed) for base, person in persons.items()}
+    known = {place for base, person in persons.items() for place in (base, *person.mentions)}
+    return persons | _half_known([place for place in places if place not in known], parsed)
+
+
+def _half_known(places: Sequence[int], parsed: Names) -> dict[int, Person]:
+    """Those of whom only a part of the name is said, but with a title and without: Dr. Vang and Vang."""
+    persons: dict[int, Person] = {}
+    bases: dict[tuple[str, ...], int] = {}
+    for place in sorted(places):
+        if parsed[place].is_full or not parsed[place].key:
+            continue
+        base = bases.setdefault(parsed[place].key, place)
+        found = parsed.mention(place, base) if base != place else None
+        if found is not None and (_is_bare(parsed[place]) or _is_bare(parsed[base])):
+            person = persons.setdefault(base, Person(parsed[base], parsed.gender(base)))
+            if parsed.told(place) in (None, person.gender):
+                person.mentions[place] = found
+    return {base: person for base, person in persons.items() if person.mentions}
+
+
+def _is_bare(name: Name) -> bool:
+    return all(word.is_named for word in name.words)
 
 
 def mention(of: Name, base: Name) -> Mention | None:

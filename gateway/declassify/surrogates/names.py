@@ -5,10 +5,9 @@ Knows nothing of how names are taken apart: `dense` and `spaced` do that.
 
 from __future__ import annotations
 
-import functools
 import random
 
-from gateway.declassify.surrogates import dense, spaced, titles
+from gateway.declassify.surrogates import dense, neutral, spaced, titles
 from gateway.declassify.surrogates.drawn import Drawn
 from gateway.declassify.surrogates.lists import Gender
 from gateway.declassify.surrogates.words import Name, parts
@@ -26,7 +25,7 @@ def draw(text: str, context: str, rng: random.Random) -> Drawn:
         rng: where chance comes from.
     """
     name = parse(text, context)
-    words = renamed(name, gender(name, text, context) or random_gender(rng), rng)
+    words = renamed(name, gender(name, text, context), rng)
     return Drawn("".join(words), parts(name, words))
 
 
@@ -35,7 +34,6 @@ def parse(text: str, context: str = "") -> Name:
     return _parse(text, context if dense.is_dense(text) else "")
 
 
-@functools.lru_cache(maxsize=512)
 def _parse(text: str, context: str) -> Name:
     if not dense.is_dense(text):
         return spaced.parse(text)
@@ -61,14 +59,19 @@ def random_gender(rng: random.Random) -> Gender:
     return "male" if rng.random() < 1 / 2 else "female"
 
 
-def renamed(name: Name, gender: Gender, rng: random.Random) -> tuple[str, ...]:
-    """What the words of `name` become: together no well-known name."""
+def renamed(name: Name, gender: Gender | None, rng: random.Random) -> tuple[str, ...]:
+    """What the words of `name` become: together no well-known name, and no word.
+
+    Args:
+        gender: None if it is not told: a given name of either then, where the language has such, else of one of them.
+    """
+    told = gender or (None if all(neutral.given(run.locale) for run in name.runs or (name,)) else random_gender(rng))
     if name.runs:
-        return tuple(word for run in name.runs for word in renamed(run, gender, rng))
+        return tuple(word for run in name.runs for word in renamed(run, told, rng))
     module = dense if name.is_dense or name.locale == "foreign" else spaced
     words: list[str] = []
     for _ in range(_TRIES):
-        words = module.renamed(name, gender, rng)
-        if not is_well_known("".join(words)):
+        words = module.renamed(name, told, rng)
+        if not is_well_known("".join(words)) and not dense.reads_as_word(name, words):
             break
     return tuple(words)

@@ -14,23 +14,27 @@ from collections.abc import Callable
 
 import phonenumbers
 from stdnum import iban
-from stdnum.cn import ric
 
-from gateway.declassify.surrogates import shapes
+from gateway.declassify.surrogates import numerals, phone_ranges, shapes
+from gateway.declassify.surrogates.check_digits import passes
 from gateway.declassify.surrogates.conversation import Conversation
 from gateway.declassify.surrogates.dates import moved
+from gateway.detection.scripts import HAN
 
 _PROVINCES = (
     *("11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41"),
     *("42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65"),
 )
 """GB/T 2260: what the first two digits of a resident identity number may be."""
+_RESIDENTS = frozenset({"CN_RESIDENT_ID", "CN_SOCIAL_INSURANCE"})
+"""The second is as a rule the same number."""
+_WORDS = re.compile(f"[{HAN}]")
 _RESIDENT = re.compile(r"\d{17}[\dXx]|\d{15}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _AREAS = ("202", "212", "213", "305", "312", "404", "415", "503", "512", "602", "617", "702", "718", "808", "907")
 """Area codes of large cities: with 555 and 01xx behind them they are nobody's number (NANP, for fiction)."""
 _NANP = re.compile(r"\(?[2-9]\d{2}\)?[-. ]*[2-9]\d{2}[-. ]*\d{4}")
-_COUNTRY = re.compile(r"\s*\(?(?:\+|＋|00)\s?(\d{1,3})")
+_COUNTRY = re.compile(r"\s*\(?(?:\+|00)\s?(\d{1,3})")
 _NEVER_ISSUED = ("666", *(str(area) for area in range(900, 1000)))
 """First three digits that no social security number has (SSA, since 2011)."""
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
@@ -41,11 +45,14 @@ _DECIMAL = re.compile(r"([-+−]?)(\d{1,3})([.,]\d+)?")
 
 
 def draw(entity: str, text: str, rng: random.Random, conversation: Conversation) -> str:
-    """A number of the kind of `text`, in the same grouping; anything of its shape if it is none."""
-    if entity == "CN_RESIDENT_ID":
-        return _resident(text, rng, conversation)
-    found = _KINDS[entity](text, rng)
-    return found if found != text else shapes.draw(entity, text, rng)
+    """A number of the kind of `text`, in the same grouping and script; anything of its shape if it is none."""
+    plain = numerals.plain(text)
+    if _WORDS.search(plain):
+        return shapes.draw(entity, text, rng)
+    if entity in _RESIDENTS:
+        return numerals.like(text, _resident(entity, plain, rng, conversation))
+    found = _KINDS[entity](plain, rng)
+    return numerals.like(text, found if found != plain else shapes.draw(entity, plain, rng))
 
 
 def _filled(text: str, characters: str) -> str:
@@ -71,13 +78,11 @@ def _phone(text: str, rng: random.Random) -> str:
     digits = _bare(national)
     if code in ("", "1") and _NANP.fullmatch(national.strip(" -.")):
         return text[:start] + _filled(national, rng.choice(_AREAS) + "55501" + f"{rng.randrange(100):02}")
-    kept = 1 if _MOBILE.fullmatch(digits) and code in ("", "86") else len(digits) - len(digits.lstrip("0０"))
-    figures = [shapes.digit(each, rng) if each.isdecimal() else each for each in digits[kept:]]
-    if kept == 1 and _MOBILE.fullmatch(digits):
-        figures[0] = str(rng.randrange(3, 10))
-    elif figures and figures[0] in "0０":
-        figures[0] = str(rng.randrange(1, 10))
-    return text[:start] + _filled(national, digits[:kept] + "".join(figures))
+    if code in ("", "86") and _MOBILE.fullmatch(digits):
+        return text[:start] + _filled(national, phone_ranges.chinese_mobile(rng))
+    kept = len(digits) - len(digits.lstrip("0"))
+    drawn = phone_ranges.nobodys(code or phone_ranges.country_of(national.strip()), digits[kept:], rng)
+    return text[:start] + _filled(national, digits[:kept] + (drawn or shapes.shaped(digits[kept:], rng)))
 
 
 def _country_code(digits: str) -> str:
@@ -85,11 +90,11 @@ def _country_code(digits: str) -> str:
     return next((digits[:end] for end in (1, 2, 3) if int(digits[:end]) in codes), digits)
 
 
-def _resident(text: str, rng: random.Random, conversation: Conversation) -> str:
+def _resident(entity: str, text: str, rng: random.Random, conversation: Conversation) -> str:
     """Another province's, with the birth date moved, the gender kept and the last digit wrong."""
     bare = _bare(text)
     if not _RESIDENT.fullmatch(bare):
-        return shapes.draw("CN_RESIDENT_ID", text, rng)
+        return shapes.draw(entity, text, rng)
     century = "" if len(bare) == 18 else "19"
     birth = century + bare[6 : 14 - len(century)]
     province = rng.choice([code for code in _PROVINCES if code != bare[:2]])
@@ -103,8 +108,7 @@ def _resident(text: str, rng: random.Random, conversation: Conversation) -> str:
     body = region + date[len(century) :] + sequence
     if len(bare) == 15:
         return _filled(text, body)
-    right = ric.calc_check_digit(body)
-    wrong = [each for each in "0123456789" if each not in (right, bare[17])]
+    wrong = [each for each in "0123456789" if each != bare[17] and not passes(entity, body + each)]
     return _filled(text, body + rng.choice(wrong))
 
 
@@ -179,4 +183,4 @@ _KINDS: dict[str, Callable[[str, random.Random], str]] = {
     "PHONE_NUMBER": _phone,
     "US_SSN": _social_security,
 }
-ENTITIES = frozenset(_KINDS) | {"CN_RESIDENT_ID"}
+ENTITIES = frozenset(_KINDS) | _RESIDENTS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from gateway.declassify.surrogates.lists import Gender, attribute
 
@@ -63,8 +64,13 @@ def joined(word: str) -> int:
 
 def given(gender: Gender, like: str) -> tuple[str, ...]:
     """Given names of `gender` with as many syllables as `like`."""
+    return as_long(GIVEN[gender], like)
+
+
+def as_long(names: Iterable[str], like: str) -> tuple[str, ...]:
+    """Those of `names` with as many syllables as `like`."""
     one = _ONE.fullmatch(like.casefold()) is not None
-    return tuple(name for name in GIVEN[gender] if (_ONE.fullmatch(name.casefold()) is not None) == one)
+    return tuple(name for name in names if (_ONE.fullmatch(name.casefold()) is not None) == one)
 
 
 @functools.cache

@@ -146,8 +146,8 @@ def _states() -> frozenset[str]:
 
 @functools.cache
 def _english() -> tuple[str, ...]:
-    """Towns that are not: a family name with the ending of a town."""
-    endings = ("ton", "ville", "burg", "field", "ford")
+    """Towns that are not: a family name with the ending of a town, but none with which America named its own."""
+    endings = ("wick", "mere", "stead", "combe", "holm")
     return tuple(name + ending for name in lists("en_US").families("male")[:300] for ending in endings)
 
 

@@ -7,61 +7,51 @@ entity types but those whose check digit must not come out right.
 from __future__ import annotations
 
 import functools
-import importlib
 import random
 import re
 import string
 import unicodedata
-from collections.abc import Callable
 
 from stdnum import luhn
 
+from gateway.declassify.surrogates import numerals
+from gateway.declassify.surrogates.check_digits import passes
 from gateway.detection.scripts import HAN
 
 COMMON_HAN = (
-    "安白百柏宝本冰波才采晨成池川春达丹道德登地典冬东度恩帆方芳飞丰风福刚高格歌根光广国海寒行好禾和河恒红宏虹华怀欢辉惠吉佳家嘉"
-    "建江杰金津锦京晶景静九久君凯康科可空宽兰乐雷力立丽良林灵凌龙路罗马曼茂梅美门梦米明木南宁农平朴普其奇千乾青清庆秋泉然仁日荣容如"
-    "瑞润若森山善上尚胜石时世书舒树双水松苏泰桃天田庭通同桐万望维文武西希溪夏先贤祥向小晓心新兴星雄秀旭学雪雅岩阳洋叶一怡义艺益音银"
-    "英永优友玉育元园原源远月云泽章长珍真振正之知志智中忠舟竹子紫"
+    "柏晨池典帆芳福歌禾虹杰京茂梅乾善泰庭溪祥秀旭岩怡益育珍舟瑾峻蔓薇蕾莎黛珊晟昊翊翰弘忻憬懿捷敖昶楷沁泓渝澄熙博弗肯佩舍芝菱苓茜萱葵蔚"
+    "蕊梧榕槐棠楠橙橡麟岱崇嵩潭澳浦渚淀堡邑埔坪"
 )
-"""Characters that names of people and places are often made of."""
-_ALPHABETS = (
-    (string.ascii_lowercase, string.ascii_uppercase),
-    ("абвгдежзиклмнопрстуфхцчшэюя", "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ"),
-    ("αβγδεζηθικλμνξοπρτυφχψω", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΤΥΦΧΨΩ"),
-)
-_UNCASED = (
-    "אבגדהוזחטילמנסעפצקרשת",
-    "ابتثجحدرزسشصطعغفقكلمنهوي",
-    "कखगघचछजझटठडढतथदधनपफबभमयरलवशषसह",
-    "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわ",
-    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ",
-    "가나다라마바사아자차카파하강남동민서성영우원은정준지진한현호",
-    "กขคงจชดตถทนบปผพมยรลวสหอ",
-)
-_HAN = re.compile(f"[{HAN}〇]")
+"""Characters that names are made of, and of which no two make a word; the same in Chinese texts of both kinds."""
+_ALPHABETS = {
+    "LATIN": (string.ascii_lowercase, string.ascii_uppercase),
+    "CYRILLIC": ("абвгдежзиклмнопрстуфхцчшэюя", "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ"),
+    "GREEK": ("αβγδεζηθικλμνξοπρστυφχψω", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"),
+}
+_UNCASED = {
+    "HEBREW": "אבגדהוזחטילמנסעפצקרשת",
+    "ARABIC": "ابتثجحدرزسشصطعغفقكلمنهوي",
+    "DEVANAGARI": "कखगघचछजझटठडढतथदधनपफबभमयरलवशषसह",
+    "HIRAGANA": "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわ",
+    "KATAKANA": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ",
+    "HANGUL": "가나다라마바사아자차카파하강남동민서성영우원은정준지진한현호",
+    "THAI": "กขคงจชดตถทนบปผพมยรลวสหอ",
+}
+_HAN = re.compile(f"[{HAN}々]")
+_HAN_RUNS = re.compile(f"([{HAN}]+)")
 _PREFIXES = re.compile(
     r"(?:sk-(?:proj-|ant-|live-|test-)?|[rps]k_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|"
     r"ya29\.|hf_|npm_|pypi-|SG\.|Bearer |Basic |bc1q?|0x)"
 )
 """What secrets and wallets of a kind all begin with: it stays, so that a stand-in still looks like one."""
+_STATES = re.compile(r"ATU|CHE|[A-Z]{2}(?=[ \dA-Z])")
+"""What a number for value added tax begins with."""
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
-_MODULES = """
-AR_CUIT ar.cuit; AT_SOCIAL_SECURITY at.vnr; AU_TFN au.tfn; BE_NATIONAL_NUMBER be.nn; BG_EGN bg.egn; BR_CNPJ br.cnpj;
-BR_CPF br.cpf; CA_SIN ca.sin; CH_AHV ch.ssn; CL_RUT cl.rut; CN_SOCIAL_CREDIT_CODE cn.uscc; CREDIT_CARD luhn;
-CZ_BIRTH_NUMBER cz.rc; DE_TAX_ID de.idnr; DK_CPR dk.cpr; ES_NIE es.nie; ES_NIF es.nif;
-FI_PERSONAL_IDENTITY_CODE fi.hetu;
-FR_NIR fr.nir; GR_AMKA gr.amka; HR_OIB hr.oib; IE_PPS ie.pps; IL_ID il.idnr; IMEI imei; IN_AADHAAR in_.aadhaar;
-IN_GSTIN in_.gstin; IT_FISCAL_CODE it.codicefiscale; JP_CORPORATE_NUMBER jp.cn; JP_MY_NUMBER jp.in_; KR_BRN kr.brn;
-KR_RRN kr.rrn; MX_CURP mx.curp; NL_BSN nl.bsn; NO_BIRTH_NUMBER no.fodselsnummer; PL_PESEL pl.pesel; PT_NIF pt.nif;
-RO_CNP ro.cnp; RU_INN ru.inn; SE_PERSONNUMMER se.personnummer; TH_TNIN th.tin; TR_NATIONAL_ID tr.tckimlik;
-UK_NHS gb.nhs; US_NPI luhn; ZA_ID_NUMBER za.idnr; ABA_ROUTING_NUMBER us.rtn
-"""
-_CHECKED = dict(pair.strip().split(" ") for pair in _MODULES.replace("\n", " ").split(";"))
-"""Types with a check digit, and python-stdnum's module that knows it."""
 _PLATES = "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新蒙"
 """What a Chinese licence plate begins with: its province."""
 _TRIES = 20
+_NEAR = 32
+"""Letters of one script stand so near to each other in Unicode."""
 
 
 def draw(entity: str, text: str, rng: random.Random) -> str:
@@ -74,18 +64,12 @@ def draw(entity: str, text: str, rng: random.Random) -> str:
     lines = re.split(f"({_ARMOUR.pattern})", text)
     found = ""
     for _ in range(_TRIES):
-        found = "".join(line if _ARMOUR.fullmatch(line) else _prefixed(line, rng) for line in lines)
-        if entity not in _CHECKED or not _validator(_CHECKED[entity])(found):
+        found = "".join(line if _ARMOUR.fullmatch(line) else _prefixed(entity, line, rng) for line in lines)
+        if not passes(entity, numerals.plain(found)):
             break
     if entity == "LICENSE_PLATE" and text[:1] in _PLATES:
         return _one_of(_PLATES, text[:1], rng) + found[1:]
     return found
-
-
-@functools.cache
-def _validator(module: str) -> Callable[[str], bool]:
-    valid: Callable[[str], bool] = importlib.import_module(f"stdnum.{module}").is_valid
-    return valid
 
 
 def spoilt(number: str) -> str:
@@ -99,45 +83,70 @@ def spoilt(number: str) -> str:
 
 def shaped(text: str, rng: random.Random) -> str:
     """Each letter and digit of `text` replaced; a number's first digit is 0 only if it was."""
-    first = next((index for index, character in enumerate(text) if character.isdecimal()), -1)
-    first = first if sum(character.isalnum() for character in text) > 1 else -1
-    return "".join(_other(character, rng, leading=index == first) for index, character in enumerate(text))
+    first = next((index for index, character in enumerate(text) if numerals.value(character) is not None), -1)
+    if sum(character.isalnum() for character in text) == 1 and numerals.value(text[first]) == 0:
+        first = -1  # Nothing else can become another one.
+    return "".join(
+        character if _is_unit(text, index) else _other(character, rng, leading=index == first)
+        for index, character in enumerate(text)
+    )
+
+
+def _is_unit(text: str, index: int) -> bool:
+    """Whether a character says only how much the digit beside it counts: 十 in 三十."""
+    around = text[max(0, index - 1) : index] + text[index + 1 : index + 2]
+    return text[index] in numerals.UNITS and any(numerals.value(character) is not None for character in around)
 
 
 def digit(character: str, rng: random.Random, *, leading: bool = False) -> str:
-    """Another decimal digit of the same script.
+    """Another digit of the same script.
 
     Args:
         leading: it is a number's first: not 0, and 0 stays.
     """
-    value = unicodedata.decimal(character)
+    value = numerals.value(character)
     if leading and value == 0:
         return character
     other = rng.choice([number for number in range(int(leading), 10) if number != value])
-    return chr(ord(character) - value + other)
+    return numerals.written(other, character)
 
 
-def _prefixed(text: str, rng: random.Random) -> str:
-    match = _PREFIXES.match(text)
+def _prefixed(entity: str, text: str, rng: random.Random) -> str:
+    if entity == "CN_MILITARY_ID" and any(map(str.isdigit, text)):
+        return "".join(run if _HAN.match(run) else shaped(run, rng) for run in _HAN_RUNS.split(text))
+    match = (_STATES if entity == "VAT_ID" else _PREFIXES).match(text)
     kept = match.end() if match and any(map(str.isalnum, text[match.end() :])) else 0
     return text[:kept] + shaped(text[kept:], rng)
 
 
 def _other(character: str, rng: random.Random, *, leading: bool) -> str:
-    if character.isdecimal():
+    if numerals.value(character) is not None:
         return digit(character, rng, leading=leading)
     if _HAN.match(character):
         return _one_of(COMMON_HAN, character, rng)
     if not character.isalpha():
         return character
+    width = unicodedata.decomposition(character).startswith("<wide>")
     plain = unicodedata.normalize("NFKD", character)[0]
-    for lower, upper in _ALPHABETS:
-        if plain.lower() in lower or plain.upper() in upper:
-            return _one_of(upper if character.isupper() else lower, plain, rng)
-    for letters in _UNCASED:
-        if unicodedata.name(letters[0]).split()[0] == unicodedata.name(character, "?").split()[0]:
-            return _one_of(letters, character, rng)
-    return _one_of(string.ascii_lowercase, character, rng)
+    script = _script(plain)
+    if script in _ALPHABETS:
+        found = _one_of(_ALPHABETS[script][character.isupper()], plain, rng)
+        return numerals.widened(found) if width else found
+    letters = _UNCASED.get(script) or _beside(character)
+    return _one_of(letters, character, rng) if letters else character
+
+
+def _script(character: str) -> str:
+    return unicodedata.name(character, "?").split()[0]
+
+
+@functools.cache
+def _beside(character: str) -> str:
+    """Letters of a script that is none of those above, of the same case; nothing for a mark among letters."""
+    near = map(chr, range(max(0, ord(character) - _NEAR), ord(character) + _NEAR))
+    kind = unicodedata.category(character)
+    found = [other for other in near if (_script(other), unicodedata.category(other)) == (_script(character), kind)]
+    return "".join(found) if len(found) > 1 and kind != "Lm" else ""
 
 
 def _one_of(letters: str, but: str, rng: random.Random) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import regex
 
-from gateway.declassify.surrogates import cases, pinyin, shapes, titles
-from gateway.declassify.surrogates.languages import candidates, locale_of
+from gateway.declassify.surrogates import cases, neutral, pinyin, shapes, titles
+from gateway.declassify.surrogates.languages import candidates, has_latin, locale_of
 from gateway.declassify.surrogates.lists import LATIN, Gender, Lists, lists
 from gateway.declassify.surrogates.words import Kind, Name, Word
 
@@ -39,7 +39,7 @@ def parse(text: str, *, least: int = 1) -> Name:
     words = tuple(
         Word(_kind(piece, kinds.get(index, "kept")), piece)
         for index, token in enumerate(tokens)
-        for piece in ([token] if index not in kinds else _split(token, locale if len(core) == 1 else ""))
+        for piece in _pieces(token, kinds.get(index), locale if len(core) == 1 else "")
     )
     if locale == "pinyin" and len(core) == 1:
         words = tuple(
@@ -50,22 +50,31 @@ def parse(text: str, *, least: int = 1) -> Name:
     return Name(words, locale, title or _gender(words, locale), title)
 
 
-def renamed(name: Name, gender: Gender, rng: random.Random) -> list[str]:
-    """What the words of `name` become, each of the same kind and in the same case."""
+def renamed(name: Name, gender: Gender | None, rng: random.Random) -> list[str]:
+    """What the words of `name` become, each of the same kind and in the same case.
+
+    Args:
+        gender: None for given names of either; the language must have some.
+    """
     return [_drawn(word, name.locale, gender, rng) for word in name.words]
 
 
-def _split(token: str, locale: str) -> list[str]:
+def _pieces(token: str, kind: Kind | None, locale: str) -> list[str]:
+    """A word of the name, cut at hyphens and points, and behind an article; all else as it is."""
+    if kind is None:
+        return [token]
     start = pinyin.joined(token) if locale == "pinyin" else 0
     if start:
         return [token[:start], token[start:]]
-    return _PIECES.findall(token)
+    articles = (each for each in titles.ARTICLES if kind == "family" and token.casefold().startswith(each))
+    kept = len(next(articles, ""))
+    return [piece for piece in (token[:kept], *_PIECES.findall(token[kept:])) if piece]
 
 
 def _kind(piece: str, kind: Kind) -> Kind:
     if piece.isnumeric():
         return "number"
-    if not piece[0].isalpha() or kind == "kept":
+    if not piece[0].isalpha() or kind == "kept" or piece.casefold() in titles.ARTICLES:
         return "kept"
     return "initial" if len(piece) == 1 and kind != "family" else kind
 
@@ -144,6 +153,8 @@ def _is_father(name: str, locale: str) -> bool:
 def _gender(words: Sequence[Word], locale: str) -> Gender | None:
     """By the lists that have a given name; in Slavic languages by its endings, too."""
     given = next((word.text.casefold() for word in words if word.kind == "given"), "")
+    if neutral.is_neutral(given, locale):
+        return None
     if locale == "pinyin":
         found = [gender for gender, names in pinyin.GIVEN.items() if given.title() in names]
         return found[0] if len(found) == 1 else None
@@ -159,24 +170,38 @@ def _gender(words: Sequence[Word], locale: str) -> Gender | None:
     return None
 
 
-def _drawn(word: Word, locale: str, gender: Gender, rng: random.Random) -> str:
+def _drawn(word: Word, locale: str, gender: Gender | None, rng: random.Random) -> str:
     if word.kind == "number":
         return shapes.shaped(word.text, rng)
     if word.kind == "initial":
-        return shapes.shaped(word.text, rng)
+        return _initial(word.text, locale, gender, rng)
     if word.kind == "kept":
         return word.text
-    pool = _pool(word, locale, gender)
-    drawn = next((name for name in rng.choices(pool, k=8) if name.casefold() != word.text.casefold()), "")
+    # Of a script of which no names are listed each letter becomes another one.
+    pool = _pool(word, locale, gender) if has_latin(word.text) or locale not in (*LATIN, "pinyin") else ()
+    names = rng.choices(pool, k=8) if pool else []
+    drawn = next((name for name in names if name.casefold() != word.text.casefold()), "")
     return cases.like(word.text, drawn or shapes.shaped(word.text, rng))
 
 
-def _pool(word: Word, locale: str, gender: Gender) -> Sequence[str]:
+def _initial(letter: str, locale: str, gender: Gender | None, rng: random.Random) -> str:
+    """The first letter of a given name, so that one can be found later that begins with it."""
+    known = has_latin(letter) or locale not in (*LATIN, "pinyin")
+    given = _pool(Word("given", "xx"), locale, gender) if known else ("",)
+    drawn = (name[0] for name in rng.choices(given, k=8) if name[:1].isupper())
+    found = next((initial for initial in drawn if initial.casefold() != letter.casefold()), "")
+    return cases.like(letter * 2, found) if found else shapes.shaped(letter, rng)
+
+
+def _pool(word: Word, locale: str, gender: Gender | None) -> Sequence[str]:
+    if word.kind == "given" and gender is None:
+        names = neutral.given(locale)
+        return pinyin.as_long(names, word.text) if locale == "pinyin" else names
     if locale == "pinyin":
-        return pinyin.families() if word.kind == "family" else pinyin.given(gender, word.text)
+        return pinyin.families() if word.kind == "family" else pinyin.given(gender or "male", word.text)
+    known: Lists = lists(locale)
     if word.kind == "family" and locale == "en_US" and pinyin.is_family(word.text) and len(word.text) > 1:
-        known: Lists = lists(locale)
-        return pinyin.families() if word.text.casefold() not in known.known_families else known.families(gender)
+        return pinyin.families() if word.text.casefold() not in known.known_families else known.families("male")
     if word.kind == "father":
-        return lists(locale).fathers.get(gender) or lists(locale).given(gender)
-    return lists(locale).families(gender) if word.kind == "family" else lists(locale).given(gender)
+        return known.fathers.get(gender or "male") or known.given(gender or "male")
+    return known.families(gender or "male") if word.kind == "family" else known.given(gender or "male")

@@ -44,6 +44,10 @@ class Taken:
         """Whether `text` stands in one of the texts."""
         return fold(text) in self._text
 
+    def also(self, words: Iterable[str]) -> None:
+        """What no stand-in may contain, as if these were originals."""
+        self._originals = sorted({*self._originals, *map(fold, words)}, key=len)
+
     def fits(self, surrogate: str, group: int, *, strict: bool = True) -> bool:
         """Whether `surrogate` may stand in for a value of `group`.
 

@@ -23,9 +23,11 @@ _SUFFIXES = "jr sr ii iii iv phd md esq cpa rn dds"
 SUFFIXES = frozenset(_SUFFIXES.split())
 _PARTICLES = (
     "van von de der den des del della di da do dos das du la le las los el al bin bint ibn abu ter ten zu zum zur af "
-    "av y e i 't t 'n dei degli"
+    "av y e i 't t 'n dei degli بن ابن بنت آل أبو בן בת"
 )
 PARTICLES = frozenset(_PARTICLES.split())
+ARTICLES = ("al-", "el-", "ad-", "ar-", "as-", "az-", "ul-", "ben-", "bin-", "ibn-")
+"""With which Arabic and Hebrew family names begin in Latin letters."""
 _GENDER: dict[str, Gender] = {
     **dict.fromkeys(_MALE.split(), "male"),
     **dict.fromkeys(_FEMALE.split(), "female"),
