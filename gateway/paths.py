@@ -55,13 +55,18 @@ class Paths:
         return self.state / "feedback.jsonl"
 
     @property
+    def store(self) -> Path:
+        """API keys (their hashes), and what they have used."""
+        return self.state / "store.db"
+
+    @property
     def downloads(self) -> Path:
         """Fetched files that are not unpacked yet."""
         return self.state / "downloads"
 
     def all(self) -> dict[str, Path]:
         """Name → path, for `sepal paths`."""
-        names = ("state", "models", "gguf", "checkpoint", "keys", "logs", "audit", "feedback", "downloads")
+        names = ("state", "models", "gguf", "checkpoint", "keys", "logs", "audit", "feedback", "store", "downloads")
         return {name: getattr(self, name) for name in names}
 
 

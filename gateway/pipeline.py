@@ -66,7 +66,7 @@ class Pipeline:
         decider, backends = self.decider, self.backends
         verdict = await decider.decide(call)
         outcome = OutcomeRecord(call.decision_id, "failed", timings=Timings(verdict.inspection.elapsed_ms))
-        journey = Journey(call.elapsed_ms, outcome, verdict.headers(call), self._complete)
+        journey = Journey(call.elapsed_ms, outcome, verdict.headers(call), self._complete, call.settle)
         try:
             await self.record(call, verdict, decider.inspector.detector.version)
             nowhere = refusal(verdict)

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,8 +26,12 @@ from gateway.follow import followed
 from gateway.paths import Paths, find_policy, make_private, petals_python, ready_made
 from gateway.reload import Reloader
 from gateway.running import RunningGateway
-from gateway.settings import Effective
+from gateway.settings import Effective, Settings
 from gateway.shadow import named
+from gateway.team.gate import Gate
+from gateway.team.keys import Keys
+from gateway.team.limits import Usage
+from gateway.team.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
 # Open answers get this long to end after Ctrl-C; engines are stopped meanwhile.
@@ -37,20 +42,27 @@ class ServeError(Exception):
     """The gateway can't start; the message says what to do about it."""
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket on a loopback address.
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bind(host: str, port: int, *, hidden: bool = False) -> socket.socket:
+    """A listening socket.
+
+    Args:
+        hidden: whether nobody on the way can read what is sent to it.
 
     Raises:
-        ServeError: the address is not loopback, or taken.
+        ServeError: others can reach the address and could read along, or it is taken.
     """
-    try:
-        loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host) and not hidden:
         raise ServeError(
-            f"host {host} is not a loopback address. Anyone who can reach the gateway could use it, since there are "
-            "no API keys yet; write host: 127.0.0.1"
+            f"host {host} is not a loopback address: others could read what is sent to it. Set tls_certificate and "
+            "tls_key, or behind_proxy: true if a proxy in front of it ends TLS; or write host: 127.0.0.1"
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named, because asyncio sends without delay (TCP_NODELAY) only where the protocol is known to be TCP.
@@ -69,6 +81,13 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _hosts(settings: Settings) -> list[str]:
+    """By which names the gateway may be called; any where others reach it, unless some are listed."""
+    if is_loopback(settings.host):
+        return ["127.0.0.1", "localhost", "[::1]", settings.host, *settings.trusted_hosts]
+    return [settings.host, *settings.trusted_hosts] if settings.trusted_hosts else []
+
+
 class _Uvicorn(uvicorn.Server):
     """uvicorn without signal handlers of its own: this process ends engines too."""
 
@@ -77,9 +96,11 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _server(gateway: Gateway) -> _Uvicorn:
+def _server(gateway: Gateway, settings: Settings) -> _Uvicorn:
     config = uvicorn.Config(
-        create_app(gateway),
+        create_app(gateway, hosts=_hosts(settings), origins=settings.cors_origins),
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -89,6 +110,25 @@ def _server(gateway: Gateway) -> _Uvicorn:
         h11_max_incomplete_event_size=64 * 1024,
     )
     return _Uvicorn(config)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket that the settings name.
+
+    Raises:
+        ServeError: as `bind`; or the certificate can't be used.
+    """
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        raise ServeError("tls_certificate and tls_key belong together; set both, or neither")
+    if settings.tls_certificate is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
+        except (OSError, ssl.SSLError) as error:
+            no_pem = isinstance(error, ssl.SSLError) or not error.strerror
+            reason = "they are not PEM files that belong to each other" if no_pem else error.strerror
+            raise ServeError(f"tls_certificate and tls_key can't be used: {reason}") from None
+    hidden = settings.tls_certificate is not None or settings.behind_proxy
+    return bind(settings.host, settings.port, hidden=hidden)
 
 
 def stop_on_signals() -> asyncio.Event:
@@ -170,7 +210,7 @@ async def serve(
     Raises:
         ServeError, PolicyError, DetectionError: it can't start.
     """
-    with contextlib.closing(listener or bind(effective.settings.host, effective.settings.port)) as open_:
+    with contextlib.closing(listener or listen(effective.settings)) as open_:
         await _serve(effective, stop, surroundings or surroundings_of(effective), open_, on_listening)
 
 
@@ -183,11 +223,38 @@ async def _serve(
 ) -> None:
     make_private(effective.state_dir)
     loaded = await asyncio.to_thread(load, effective)
+    with contextlib.closing(_store(effective)) as store:
+        await _serve_with(effective, loaded, store, stop, surroundings, listener, on_listening)
+
+
+def _store(effective: Effective) -> Store:
+    try:
+        return Store(Paths(effective.state_dir).store)
+    except StoreError as error:
+        raise ServeError(str(error)) from None
+
+
+async def _serve_with(
+    effective: Effective,
+    loaded: Loaded,
+    store: Store,
+    stop: asyncio.Event,
+    surroundings: Surroundings,
+    listener: socket.socket,
+    on_listening: Callable[[RunningGateway, str], None],
+) -> None:
+    settings = effective.settings
+    exposed = not is_loopback(settings.host)
+    gate = Gate(Keys(store), Usage(store), always=exposed)
+    if exposed and not gate.has_keys(loaded.policy):
+        raise ServeError(
+            f"host {settings.host} is not a loopback address, and there is no API key: nobody could use the gateway. "
+            "Make one with `sepal keys create NAME`, or write host: 127.0.0.1"
+        )
     gateway = open_gateway(effective, loaded, surroundings)
     pipeline = gateway.pipeline
-    server = _server(
-        Gateway(pipeline, max_body_bytes=effective.settings.max_body_bytes, engine_status=gateway.engine_status)
-    )
+    shared = Gateway(pipeline, max_body_bytes=settings.max_body_bytes, engine_status=gateway.engine_status, gate=gate)
+    server = _server(shared, settings)
     gateway.audit.append_soon({"event": "started", "policy": named(loaded.policy), "detector": loaded.detector.version})
     reloader = _reloader(gateway, loaded)
     await reloader.first_shadow()
@@ -197,7 +264,8 @@ async def _serve(
     try:
         await gateway.fleet.start()
         host, port = listener.getsockname()[:2]
-        on_listening(gateway, f"http://{f'[{host}]' if ':' in host else host}:{port}")
+        scheme = "https" if settings.tls_certificate is not None else "http"
+        on_listening(gateway, f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}")
         await asyncio.wait((serving, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
     finally:
         await _close(gateway, server, serving, *watching)

@@ -18,6 +18,8 @@ from gateway.policy.flow import suggest
 from gateway.policy.overrides import Overrides
 
 ENV_PREFIX = "SEPAL_"
+_LISTS = ("trusted_hosts", "cors_origins")
+"""Separated by commas in the environment."""
 CONFIG_NAME = "sepal.yaml"
 
 
@@ -48,7 +50,18 @@ class EngineOptions(_Part):
 class Settings(_Part):
     """All settings with their defaults."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on; without API keys it must be loopback.")
+    host: str = Field("127.0.0.1", description="Address to listen on; without API keys and TLS it must be loopback.")
+    tls_certificate: Path | None = Field(
+        None, description="Certificate chain (PEM); with tls_key the gateway speaks HTTPS."
+    )
+    tls_key: Path | None = Field(None, description="The certificate's private key (PEM).")
+    behind_proxy: bool = Field(False, description="A proxy in front ends TLS, so others may reach this address.")
+    trusted_hosts: list[str] = Field(
+        default_factory=list, description="Names by which the gateway may be called, besides its address."
+    )
+    cors_origins: list[str] = Field(
+        default_factory=list, description="Web pages that may use the gateway, such as https://chat.example.com."
+    )
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     policy: str = Field("default", description="A policy file, or the name of a ready-made policy.")
     shadow: str | None = Field(
@@ -103,10 +116,12 @@ def _read_file(path: Path) -> Document:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    scalars = {name for name in Settings.model_fields if name != "destinations"}
-    return {
-        name: value for name in scalars if (value := environment.get(f"{ENV_PREFIX}{name.upper()}")) not in (None, "")
-    }
+    given = {}
+    for name in Settings.model_fields:
+        value = environment.get(f"{ENV_PREFIX}{name.upper()}")
+        if value and name != "destinations":
+            given[name] = [item.strip() for item in value.split(",") if item.strip()] if name in _LISTS else value
+    return given
 
 
 def load_settings(
@@ -150,6 +165,9 @@ def load_settings(
 
 def _look_beside(file: Path, merged: dict[str, Any], origins: Mapping[str, str]) -> None:
     """Files that a settings file names lie beside it; a policy may also be a ready-made one."""
+    for name in ("tls_certificate", "tls_key"):
+        if origins[name] == str(file) and isinstance(merged[name], str):
+            merged[name] = str(file.parent / merged[name])
     for name in ("policy", "shadow"):
         if origins[name] == str(file) and isinstance(merged[name], str):
             beside = file.parent / merged[name]

@@ -76,6 +76,7 @@ class Shadow(Decider):
         asked, hint = self.resolve(call.request.model), self._hint(call)
         theirs = verdict.decision.policy
         same = inspection is verdict.inspection and theirs.callers == self.policy.callers
+        same = same and theirs.levels.names == self.policy.levels.names
         if same and _covers(theirs.needs, self.policy.needs):
             return replace(verdict.facts, asked=asked, hint=hint)
         body = wire.inspected_body(call.request)

@@ -18,7 +18,7 @@ from rich.text import Text
 from gateway.backends.engines.private_swarm import PrivateSwarm
 from gateway.paths import Paths
 from gateway.running import RunningGateway
-from gateway.serve import bind, serve, stop_on_signals, surroundings_of
+from gateway.serve import listen, serve, stop_on_signals, surroundings_of
 from gateway.settings import Effective
 
 HARMLESS = "Why is the sky blue?"
@@ -57,7 +57,7 @@ async def run_up(effective: Effective, petals_python: Path) -> None:
     """
     stop = stop_on_signals()
     say = _Announcer()
-    listener = bind(effective.settings.host, effective.settings.port)
+    listener = listen(effective.settings)
     paths = Paths(effective.state_dir)
     around = surroundings_of(effective, petals_python)
     swarm = PrivateSwarm(around, on_state=say)

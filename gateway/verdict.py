@@ -22,6 +22,7 @@ from gateway.places import places_in
 from gateway.policy.decide import AUTO, Decision, Endpoint, Facts, decide
 from gateway.policy.policy import Policy
 from gateway.prompt import Prompt, read_prompt
+from gateway.team.gate import Guest, secret_in
 
 HINT = "x-sepal-level"
 """The header in which a caller asks for a level at least; `metadata.sepal_level` is the same in the body."""
@@ -38,8 +39,10 @@ class Call:
     request: wire.Request = field(repr=False)
     request_id: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    guest: Guest = field(default_factory=Guest)
     decision_id: str = field(default_factory=lambda: f"dec_{secrets.token_hex(12)}")
     started: float = field(default_factory=time.perf_counter)
+    settle: Callable[[Mapping[str, Any] | None], None] = field(default=lambda usage: None, repr=False)
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the request had arrived."""
@@ -51,6 +54,7 @@ class Verdict:
     """An inspected and decided request; `attempts` are the destinations to try, in order.
 
     Attributes:
+        barred: destinations that the caller's key may not use.
         declassified: the rewritten request, when some destination may see that and not the prompt as it is.
         kept: why nothing was rewritten although a rule asks for it, or None.
     """
@@ -61,6 +65,7 @@ class Verdict:
     decision: Decision
     attempts: tuple[str, ...]
     unable: dict[str, list[str]]
+    barred: tuple[str, ...] = ()
     declassified: Declassified | None = None
     kept: str | None = None
 
@@ -123,7 +128,11 @@ class Decider:
         kept: str | None,
     ) -> Verdict:
         allowed = {*decision.admissible, *(rewriting.decision.admissible if rewriting is not None else ())}
-        order = [name for name in decision.order if name in allowed]
+        cleared = [name for name in decision.order if name in allowed]
+        order = [name for name in cleared if call.guest.may_use(name, self.models[name])]
+        barred = tuple(name for name in cleared if name not in order)
+        if barred and facts.asked and not set(facts.asked) & set(order):
+            order = []  # Another model than the one that was asked for would be no answer.
         unable = {
             name: lacking
             for name in order
@@ -134,7 +143,7 @@ class Decider:
             attempts = ()
         if not self.policy.fall_back:
             attempts = attempts[:1]
-        return Verdict(inspection.prompt, inspection, facts, decision, attempts, unable, rewriting, kept)
+        return Verdict(inspection.prompt, inspection, facts, decision, attempts, unable, barred, rewriting, kept)
 
     def _facts(
         self,
@@ -146,7 +155,9 @@ class Decider:
         hint: str | None,
     ) -> Facts:
         needs, prompt = self.policy.needs, inspection.prompt
-        caller = self.policy.caller(_key(call.headers)) if self.policy.callers else None
+        caller = self.policy.caller(secret_in(call.headers)) if self.policy.callers else None
+        if call.guest.caller is not None:
+            caller = self.policy.joined(call.guest.caller)
         place = places_in(body)
         texts = tuple((segment.text, place(segment.path)) for segment in prompt.segments) if needs.texts else ()
         return Facts(
@@ -220,12 +231,6 @@ async def off_loop(work: Callable[[], T], prompt: Prompt) -> T:
     return await asyncio.to_thread(work)
 
 
-def _key(headers: Mapping[str, str]) -> str:
-    """The caller's API key, as OpenAI's clients send it."""
-    scheme, _, key = headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
-
-
 def _tokens(prompt: Prompt) -> int:
     from gateway.detection.tokens import count_tokens
 
@@ -243,6 +248,13 @@ def refusal(verdict: Verdict) -> ApiError | None:
             f"The policy labels this prompt '{decision.label}' and no destination is cleared for that: "
             f"{decision.why}. Ask for `auto`, or add a destination with clearance {decision.label} to the policy.",
             code="no_cleared_destination",
+        )
+    if not verdict.attempts and not verdict.unable:
+        return ApiError(
+            403,
+            "Your API key may use none of the destinations that this prompt may go to: "
+            f"{', '.join(verdict.barred)}. Ask whoever runs the gateway for a key that may (`sepal keys`).",
+            code="model_not_allowed",
         )
     if not verdict.attempts:
         where, lacking = next(iter(verdict.unable.items()))

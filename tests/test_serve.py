@@ -8,6 +8,7 @@ import os
 import pty
 import signal
 import socket
+import ssl
 import subprocess
 import termios
 from pathlib import Path
@@ -16,7 +17,11 @@ import httpx
 import pytest
 
 from gateway import serve
+from gateway.paths import Paths
+from gateway.settings import Effective, load_settings
 from gateway.swarm import listening
+from gateway.team.keys import Key, Keys
+from gateway.team.store import Store
 from tests.conftest import SEPAL, free_port, wait_for
 from tests.running_gateway import policy
 
@@ -82,3 +87,100 @@ def test_the_end_of_its_terminal_ends_the_gateway(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     assert '"event":"stopped"' in (tmp_path / "state" / "audit.jsonl").read_text()
+
+
+class TestOthersMayReachIt:
+    """An address that is not this machine's alone needs TLS, and somebody who has a key."""
+
+    @pytest.fixture
+    def certificate(self, tmp_path: Path) -> tuple[Path, Path]:
+        certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+        _make_certificate(certificate, key)
+        return certificate, key
+
+    def settings(self, directory: Path, **more: object) -> Effective:
+        (directory / "mine.yaml").write_text(policy("open", "public"))
+        given = {"policy": str(directory / "mine.yaml"), "state_dir": str(directory / "state"), "port": 0}
+        return load_settings(None, {}, {**given, "host": "0.0.0.0", **more})
+
+    async def refused(self, effective: Effective) -> str:
+        with pytest.raises(serve.ServeError) as error:
+            await serve.serve(effective, stop=asyncio.Event())
+        return str(error.value)
+
+    async def test_without_tls_it_does_not_start(self, tmp_path: Path) -> None:
+        message = await self.refused(self.settings(tmp_path))
+        assert "others could read what is sent to it" in message
+        assert "tls_certificate" in message
+
+    async def test_without_a_key_it_does_not_start(self, tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+        chain, key = certificate
+        for how in ({"behind_proxy": True}, {"tls_certificate": str(chain), "tls_key": str(key)}):
+            assert "sepal keys create NAME" in await self.refused(self.settings(tmp_path, **how))
+
+    @pytest.mark.parametrize("given", [{"tls_key": "key.pem"}, {"tls_certificate": "cert.pem"}])
+    async def test_half_of_tls_is_none(self, tmp_path: Path, given: dict[str, str]) -> None:
+        assert "belong together" in await self.refused(self.settings(tmp_path, **given))
+
+    async def test_what_is_no_certificate_is_said(self, tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+        chain, _ = certificate
+        (tmp_path / "no.pem").write_text("no key")
+        for key, why in (("no.pem", "not PEM files"), ("none.pem", "No such file")):
+            how = {"tls_certificate": str(chain), "tls_key": str(tmp_path / key)}
+            assert why in await self.refused(self.settings(tmp_path, **how))
+
+    async def test_with_both_it_speaks_https_and_lets_in_who_has_a_key(
+        self, tmp_path: Path, certificate: tuple[Path, Path]
+    ) -> None:
+        chain, key = certificate
+        effective = self.settings(tmp_path, tls_certificate=str(chain), tls_key=str(key))
+        store = Store(Paths(effective.state_dir).store)
+        secret = Keys(store).create(Key("alice"))
+        stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(
+            serve.serve(effective, stop=stop, on_listening=lambda gateway, url: ready.set_result(url))
+        )
+        await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
+        try:
+            url = ready.result().replace("0.0.0.0", "localhost")
+            assert url.startswith("https://")
+            async with httpx.AsyncClient(verify=ssl.create_default_context(cafile=chain), trust_env=False) as client:
+                allowed = await client.get(f"{url}/v1/models", headers={"authorization": f"Bearer {secret}"})
+                refused = await client.get(f"{url}/v1/models")
+                # Once others can reach it, it stays closed also when no key is left.
+                Keys(store).revoke("alice")
+                Keys(store).remove("alice")
+                await asyncio.sleep(0.6)
+                closed = await client.get(f"{url}/v1/models")
+            assert [answer.status_code for answer in (allowed, refused, closed)] == [200, 401, 401]
+        finally:
+            stop.set()
+            await task
+            store.close()
+
+
+def _make_certificate(certificate: Path, key: Path) -> None:
+    """Self-signed, for localhost."""
+    import datetime
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(private, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    key.write_bytes(private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))

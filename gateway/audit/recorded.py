@@ -26,7 +26,8 @@ def decision_record(
     """The record as it is written, without what the log adds.
 
     `destinations` are those that will be tried, in order: nothing outside this list sees the prompt.
-    `unable` are those passed over for what they can't do: destination → parameters.
+    `unable` are those passed over for what they can't do: destination → parameters. `barred` are those that the
+    caller's key may not use.
     `shadow` is what the policy that is tried beside it said.
     """
     decision, facts = verdict.decision, verdict.facts
@@ -55,6 +56,8 @@ def decision_record(
         "unable": dict(verdict.unable),
         "timings": {"detect_ms": round(verdict.inspection.elapsed_ms, 3)},
     }
+    if verdict.barred:
+        record["barred"] = list(verdict.barred)
     if decision.tags:
         record["tags"] = list(decision.tags)
     caller = {"hint": facts.hint, "floor": facts.floor, "key_groups": sorted(facts.key_groups)}

@@ -75,6 +75,7 @@ class Journey:
     """A running answer, and what will be recorded of it.
 
     Attributes:
+        settle: is told at the end how many tokens there were, None if the engine did not say.
         answer: the whole answer, for callers who do not stream.
         headers: what the HTTP answer says of the decision.
     """
@@ -83,6 +84,7 @@ class Journey:
     outcome: OutcomeRecord
     headers: dict[str, str]
     complete: Callable[[OutcomeRecord], None]
+    settle: Callable[[dict[str, Any] | None], None] = lambda usage: None
     answer: dict[str, Any] | None = None
     answering: Answering | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -99,6 +101,7 @@ class Journey:
             self.outcome.timings.total_ms = self.clock()
             self.outcome.usage = self.usage
             self.complete(self.outcome)
+            self.settle(self.usage)
 
     def fail(self, error: ApiError) -> ApiError:
         """Record that the caller gets `error`, which then carries the decision's headers."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, bench, evaluate, feedback, policy, policy_check, recognizers, show, start
+from gateway.cli import ask, audit, bench, evaluate, feedback, keys, policy, policy_check, recognizers, show, start
 
 app = typer.Typer(
     name="sepal",
@@ -35,6 +35,7 @@ app.command("config")(show.config)
 app.command("bench")(bench.bench)
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(value: bool) -> None:

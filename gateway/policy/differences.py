@@ -24,6 +24,7 @@ from gateway.policy.unknown import asks_for_texts, possibly, surely
 MOST_WAYS = 256
 """So many ways in which the unknown could be are tried for a record, those with one thing changed first."""
 NOWHERE = "none"
+_MANAGED = "a key that `sepal keys` made"
 _NOBODY = Caller("", frozenset(), None)
 Ask = Callable[[Hashable, bool], bool]
 """Whether something unknown is so; the second argument is what is likelier."""
@@ -117,7 +118,10 @@ class Side:
         asked = self._asked(facts.model)
         if asked is None or (facts.hint is not None and facts.hint not in policy.levels):
             return Routed("-", NOWHERE)
-        caller = next((item for key, item in self._callers.items() if ask(("caller", key), False)), _NOBODY)
+        if facts.key is not None and ask(_MANAGED, False):
+            caller = policy.joined(Caller(facts.key, facts.key_groups, facts.floor))
+        else:
+            caller = next((item for key, item in self._callers.items() if ask(("caller", key), False)), _NOBODY)
         facts = replace(facts, asked=asked, key=caller.name, key_groups=caller.groups, floor=caller.floor)
         if any(self._limits[1:]) and ask(self._limits, False):
             return Routed(policy.levels.highest.name, NOWHERE)
@@ -219,8 +223,12 @@ def _callers(old: Side, new: Side, record: Record) -> dict[Hashable, bool]:
     if name is None:
         decided = [side for side in sides if side.policy.sha256 == record.policy]
         return {("caller", key): False for side in decided for key in side.policy.callers}
+    deciding = next((side.policy for side in sides if side.policy.sha256 == record.policy), None)
+    names = {caller.name for side in sides for caller in side.policy.callers.values()}
+    if name not in ({caller.name for caller in deciding.callers.values()} if deciding is not None else names):
+        return {_MANAGED: True}
     its = next((key for known in callers for key, caller in known.items() if caller.name == name), None)
-    return {("caller", key): key == its for known in callers for key in known}
+    return {_MANAGED: False, **{("caller", key): key == its for known in callers for key in known}}
 
 
 def _ways(

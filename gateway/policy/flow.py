@@ -130,7 +130,7 @@ def _reserved_names(policy: PolicyFile) -> Iterator[Flaw]:
             yield Flaw(("rules", index, "name"), message)
     owners: dict[str, str] = {}
     for name, key in policy.keys.items():
-        other = owners.setdefault(key.sha256, name)
+        other = owners.setdefault(key.sha256 or name, name)
         if other != name:
             yield Flaw(("keys", name, "sha256"), f"this is the key of `{other}`, too; a key has one name")
 

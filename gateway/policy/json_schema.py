@@ -127,7 +127,7 @@ def _let_extend(schema: Schema) -> None:
     needed = {"route": parts["Route"].pop("required")}
     fields["extends"] |= _extends()
     for name, part in _MERGED.items():
-        needed[name] = parts[part].pop("required")
+        needed[name] = parts[part].pop("required", [])
         pattern, one = fields[name].pop("patternProperties").popitem()
         fields[name] |= {
             "propertyNames": {"pattern": pattern},

@@ -85,8 +85,8 @@ class Needs:
 class Policy:
     """A checked policy. `sha256` is the hash of all its files; `prefer` names destinations, best first.
 
-    `callers` are by the SHA-256 of their keys; `warnings` are what is of no use in it, each with its place; `files`
-    are those that it was read from, the policy's own first.
+    `callers` are by the SHA-256 of their keys, `named` those whose keys are not in the file; `warnings` are what is of
+    no use in it, each with its place; `files` are those that it was read from, the policy's own first.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Policy:
     limits: schema.Limits = field(default_factory=schema.Limits)
     tests: tuple[schema.PolicyTest, ...] = ()
     callers: Mapping[str, Caller] = field(default_factory=dict, repr=False)
+    named: Mapping[str, Caller] = field(default_factory=dict)
     needs: Needs = Needs()
     warnings: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -121,6 +122,19 @@ class Policy:
     def caller(self, key: str) -> Caller | None:
         """Whose API key this is, if the policy knows it."""
         return self.callers.get(hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest())
+
+    def joined(self, caller: Caller) -> Caller:
+        """`caller`, whose key is not in the file, with what the file says of a key of that name.
+
+        A floor that is no level of this policy is its highest.
+        """
+        own = self.named.get(caller.name, caller)
+        floors = [
+            self.levels[floor] if floor in self.levels.names else self.levels.highest
+            for floor in (own.floor, caller.floor)
+            if floor is not None
+        ]
+        return Caller(caller.name, own.groups | caller.groups, max(floors).name if floors else None)
 
     def enough(self, entities: Iterable[str]) -> frozenset[str]:
         """Those of `entities` of which one settles the label, so that looking further can be left out."""
@@ -166,8 +180,9 @@ def compile_policy(
         limits=parsed.limits,
         tests=tuple(test for test in parsed.tests if test.enabled),
         callers=MappingProxyType(
-            {key.sha256: Caller(name, frozenset(key.groups), key.floor) for name, key in parsed.keys.items()}
+            {key.sha256: _caller(name, key) for name, key in parsed.keys.items() if key.sha256 is not None}
         ),
+        named=MappingProxyType({name: _caller(name, key) for name, key in parsed.keys.items() if key.sha256 is None}),
         needs=_needs(parsed, enabled),
         warnings=warnings,
         files=files,
@@ -197,6 +212,10 @@ def named_types(rule: schema.Rule) -> frozenset[str] | None:
         return expand(rule.declassify.entities)
     when = rule.when
     return expand([*when.any_names, *when.all_names, *when.only]) or None if when is not None else None
+
+
+def _caller(name: str, key: schema.Key) -> Caller:
+    return Caller(name, frozenset(key.groups), key.floor)
 
 
 def _rule(rule: schema.Rule, levels: Levels, searches: Searches, words_of: Callable[[When], tuple[str, ...]]) -> Rule:

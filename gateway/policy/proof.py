@@ -196,7 +196,9 @@ def _unknown_callers(index: int, rule: Rule, parsed: PolicyFile) -> Iterator[Fla
                 if name not in known:
                     what = "key" if word == "keys" else "group of keys"
                     hint = suggest(name, sorted(known)) if known else "add it under `keys`"
-                    message = f"the policy knows no {what} `{name}`, so nobody has it; {hint}"
+                    message = (
+                        f"the policy knows no {what} `{name}`, so a key that `sepal keys` made has it or nobody; {hint}"
+                    )
                     yield Flaw((*location, word, position), message, doubt=True)
 
 

@@ -109,10 +109,13 @@ class Rule(Part):
 
 
 class Key(Part):
-    """What is known of a caller's API key. It lets nobody in: it says who asks."""
+    """A caller's API key, or what is known besides of one that `sepal keys` has. Where any key is known, requests
+    without a good one are refused."""
 
-    sha256: Annotated[str, StringConstraints(pattern=SHA256)] = Field(
-        description="The key's SHA-256 in hexadecimal (printf %s KEY | sha256sum); never the key itself."
+    sha256: Annotated[str, StringConstraints(pattern=SHA256)] | None = Field(
+        None,
+        description="The key's SHA-256 in hexadecimal (printf %s KEY | sha256sum), never the key itself; absent: "
+        "`sepal keys` has a key of this name.",
     )
     groups: list[Name] = Field(default_factory=list, description="For conditions: key_groups.")
     floor: Name | None = Field(None, description="The label of this key's prompts is at least this level.")

@@ -147,6 +147,16 @@ def test_who_asked_is_known_by_name_and_has_the_floor_and_groups_of_each_policy(
     assert compare(old, new, record(**by_old)) is None
 
 
+def test_a_key_that_is_in_no_policy_keeps_the_floor_and_groups_that_it_had_and_gets_the_policys() -> None:
+    rules = "rules: [{name: team, when: {key_groups: [team]}, raise_to: internal}]\n"
+    old, new = side(rules), side(f"keys: {{bob: {{floor: restricted}}}}\n{rules}")
+
+    found = compare(old, new, record(key="bob", key_groups=["team"], floor="public"))
+
+    assert found == (Routed("internal", "house"), Routed("restricted", "local"), True)
+    assert compare(old, new, record(key="ann", key_groups=["team"], floor="a level of before")) is None
+
+
 def test_who_had_no_name_may_have_one_by_now() -> None:
     old, new = side(), side(f"keys: {{ann: {{sha256: {'a' * 64}, floor: internal}}}}\n")
 

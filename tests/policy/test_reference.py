@@ -126,7 +126,6 @@ MISTAKES = [
     ("engine: petals", "engine: petal"),
     ("default: internal, ", ""),
     ("sha256: 9f86d081", "sha256: sk-86d081"),
-    ("ann: {sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, ", "ann: {"),
     ("min_score: 0.4", "min_score: 1.4"),
     ("any: [PERSON", "anny: [PERSON"),
     ("any: [PERSON", "any: [per-son"),

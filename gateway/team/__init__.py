@@ -1,0 +1,1 @@
+"""What lets several people share one gateway: their API keys, and what they may use."""
