@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.endpoint import Handled, bug
+from gateway.moderations import moderated
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.openai.read import parse_json, validate
@@ -109,6 +110,16 @@ async def completions(request: Request, request_id: str) -> Response | Streamed:
     return await _answer(request, request_id, "completions")
 
 
+async def moderations(request: Request, request_id: str) -> Response:
+    """What detection and policy say of texts, in the form of OpenAI's moderations."""
+    gateway: Gateway = request.app.state.gateway
+    asked = validate(parse_json(request.state.body), wire.ModerationRequest)
+    visit = gateway.gate.visit(request.state.guest, 0)
+    decider = gateway.pipeline.decider
+    answer = await moderated(asked, decider, request_id, dict(request.headers), request.state.guest)
+    return _json(answer, {**visit.headers(), "x-request-id": request_id})
+
+
 async def decide(request: Request, request_id: str) -> Response:
     """The decision on a chat (or completion) request, without running it."""
     gateway: Gateway = request.app.state.gateway
@@ -176,8 +187,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
     else:
         problem = ApiError(
             404,
-            "There is no such endpoint. This gateway serves /v1/chat/completions, /v1/completions, /v1/models and "
-            "/v1/sepal/decide; a request to any other path is not passed on to anyone.",
+            "There is no such endpoint. This gateway serves /v1/chat/completions, /v1/completions, /v1/models, "
+            "/v1/moderations and /v1/sepal/decide; a request to any other path is not passed on to anyone.",
             code="unknown_url",
         )
     return problem.response({"x-request-id": f"req_{secrets.token_hex(12)}"})
@@ -195,6 +206,7 @@ def create_app(gateway: Gateway, *, hosts: Sequence[str] = (), origins: Sequence
         routes=[
             Route("/v1/chat/completions", Handled(chat_completions), methods=post),
             Route("/v1/completions", Handled(completions), methods=post),
+            Route("/v1/moderations", Handled(moderations), methods=post),
             Route("/v1/sepal/decide", Handled(decide), methods=post),
             Route("/v1/models", Handled(models), methods=get),
             Route("/v1/models/{id:path}", Handled(model), methods=get),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from ipaddress import ip_address
@@ -23,6 +24,10 @@ from gateway.team.gate import Gate, Guest
 
 logger = logging.getLogger(__name__)
 _LOOPBACK = {"127.0.0.1": "127.0.0.1", "localhost": "localhost", "::1": "[::1]"}
+_MADE = re.compile(
+    r"(?:[a-z]{2,8}[_-])?(?=[0-9]*[a-f])(?:[0-9a-f]{16,64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})", re.IGNORECASE
+)
+"""UUIDs and other hexadecimal ids with at least one letter, perhaps with a word before: req_9f86d081884c7d65."""
 T = TypeVar("T")
 
 
@@ -81,7 +86,8 @@ class Handled:
         self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = f"req_{secrets.token_hex(12)}"
+        request = Request(scope, receive)
+        request_id = _request_id(request)
         started = False
 
         async def tell(message: Message) -> None:
@@ -89,7 +95,6 @@ class Handled:
             started = started or message["type"] == "http.response.start"
             await send(message)
 
-        request = Request(scope, receive)
         try:
             await self._work(request, request_id, receive, tell)
             return
@@ -123,6 +128,12 @@ class Handled:
         if self._access == "open" or (self._access == "local" and _is_local(request)):
             return Guest()
         return host.gate.admit(request.headers, host.policy)
+
+
+def _request_id(request: Request) -> str:
+    """The caller's own id where it is one that a program made and can be nobody's name or number, else a new one."""
+    given = request.headers.get("x-request-id", "")
+    return given if _MADE.fullmatch(given) else f"req_{secrets.token_hex(12)}"
 
 
 def _is_local(request: Request) -> bool:

@@ -18,7 +18,7 @@ from gateway.openai.errors import ApiError, invalid
 MAX_DEPTH = 64
 # Far above any real request; a body of empty lists would take 40 times its size and seconds to walk.
 MAX_VALUES = 200_000
-T = TypeVar("T", wire.ChatRequest, wire.CompletionRequest)
+T = TypeVar("T", bound=BaseModel)
 
 
 async def read_body(request: Request, limit: int) -> bytes:

@@ -203,6 +203,24 @@ class CompletionRequest(_Sampling):
     logprobs: Annotated[int, Field(ge=0, le=5)] | None = None
 
 
+def _input_kind(value: Any) -> str:
+    if not isinstance(value, list):
+        return "string"
+    return "parts" if value and not isinstance(value[0], str) else "strings"
+
+
+class ModerationRequest(_Wire):
+    """Body of ``POST /v1/moderations``."""
+
+    input: Annotated[
+        Annotated[str, Tag("string")]
+        | Annotated[list[str], Field(min_length=1, max_length=128), Tag("strings")]
+        | Annotated[list[Part], Field(min_length=1, max_length=128), Tag("parts")],
+        Discriminator(_input_kind),
+    ]
+    model: Annotated[str, Field(max_length=512)] | None = None
+
+
 Request = ChatRequest | CompletionRequest
 
 # Steer the gateway or identify the caller; no engine needs them, so none gets them.
