@@ -16,6 +16,7 @@ from typing import Any
 
 from gateway.declassify.afterwards import beyond, left_over
 from gateway.declassify.assign import Method
+from gateway.declassify.days import read_day
 from gateway.declassify.replaced import Replaced
 from gateway.declassify.rewrite import Rewriting, conversation_key, rewrite
 from gateway.declassify.spans import CannotRewrite
@@ -33,7 +34,7 @@ _TRIES = 4
 """How often stand-ins are drawn: beside some of them a detector sees more than beside others."""
 _STILL_ABOVE = "the rewritten prompt, inspected again, is still above the target level"
 _LONG = 1_000
-_DAY = re.compile(r"\d{4}|\d[-/.]\d|[〇零一二三四五六七八九]{4}")
+_DAY = re.compile(r"\d{4}|\d[-/.]\d|[〇零一二三四五六七八九]{4}|\d\s*月\s*\d")
 FactsOf = Callable[[list[tuple[str, Finding]]], Facts]
 Look = Callable[[wire.Request], Awaitable[tuple[Prompt, Inspection, FactsOf]]]
 
@@ -170,7 +171,8 @@ def _counted(decision: Decision, inspection: Inspection) -> list[tuple[str, Find
     births = "DATE_OF_BIRTH" in decision.counts and _methods(decision)("DATE_OF_BIRTH") is not None
     found = []
     for path, finding in inspection.findings:
-        if births and finding.entity == "DATE_TIME" and _DAY.search(texts[path][finding.start : finding.end]):
+        text = texts[path][finding.start : finding.end]
+        if births and finding.entity == "DATE_TIME" and (_DAY.search(text) or read_day(text) is not None):
             found.append((path, replace(finding, entity="DATE_OF_BIRTH")))
         elif finding.score >= policy.entity(finding.entity).min_score:
             found.append((path, finding))

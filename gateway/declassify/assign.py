@@ -217,7 +217,7 @@ class _Assignment:
                 drawn = draw(value.entity, value.text, value.context, rng, moves)
             else:
                 drawn = Drawn(shapes.draw(value.entity, value.text, rng))
-            if self._taken.fits(drawn.surrogate, index, strict=strict):
+            if self._taken.fits(drawn.surrogate, index, turn=value.turn, strict=strict):
                 return self._plain(index, value, drawn.surrogate)
         raise CannotReplace(value.entity)
 

@@ -23,6 +23,15 @@ _WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _BEFORE = re.compile(rf"(?:\A|(?<![\w'’.@/-]))({_WORD})[ \u00a0]\Z")
 _INITIALS_BEFORE = re.compile(r"(?:\A|(?<![\w'’.@/-]))((?:[^\W\d_]\.[ \u00a0]?){1,3})\Z")
 _BEHIND = re.compile(rf"[ \u00a0]({_WORD})(?![\w@/]|[.-]\w)")
+_AROUND = 400
+_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|ich|sie|ein|eine|mit|für|von|bitte)\b", re.IGNORECASE)
+_GREETING = re.compile(
+    r"\b(?:dear|hi|hello|hey|hallo|liebe[rs]?|guten \w+|hola|querid[oa]|estimad[oa]|bonjour|salut|ch[eè]re?|ciao"
+    r"|car[oa])"
+    r"[ \u00a0]\Z",
+    re.IGNORECASE,
+)
+"""Behind which a name's line ends without a sign as a rule: what follows is the letter."""
 _POSSESSIVE = re.compile(r"['’]s\Z")
 _TURNS = 3
 """Words that a name grows by at each end."""
@@ -72,7 +81,7 @@ def _with_given_name(text: str, start: int, end: int) -> int:
         # At a line's beginning it may be an item's letter.
         given = word[1][0].isupper() and not starts and _is_lone(value)
     else:
-        given = _is_given(word[1], value, starts=starts)
+        given = _is_given(word[1], value, starts=starts) and (is_name(word[1]) or _may_be_name(text, word[1], end))
     return low + word.start(1) if given else start
 
 
@@ -100,7 +109,18 @@ def _with_surname(text: str, start: int, end: int) -> int:
     if word is None or not value[0].isupper() or _POSSESSIVE.search(value):
         return end
     name = _POSSESSIVE.sub("", word[1])
-    return word.start(1) + len(name) if _is_surname(name, value) else end
+    if not _is_surname(name, value) or text[word.end() : word.end() + 1] == ":":
+        return end
+    known = is_name(name)
+    if not known and (_GREETING.search(text[max(0, start - _LONGEST) : start]) or not _may_be_name(text, name, end)):
+        return end
+    return word.start(1) + len(name)
+
+
+def _may_be_name(text: str, word: str, at: int) -> bool:
+    """Whether `word`, which is on no list, may be a name: not where all nouns are large, nor where it is small, too."""
+    around = text[max(0, at - _AROUND) : at + _AROUND]
+    return _GERMAN.search(around) is None and re.search(rf"\b{re.escape(word.lower())}\b", text) is None
 
 
 def _is_surname(word: str, value: str) -> bool:

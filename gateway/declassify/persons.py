@@ -201,7 +201,7 @@ class Persons:
         """Whether the stand-in may be used, and those of the mentions in its turn that follow from it."""
         strict, turn = number < tries // 2, self._named[who.base].turn
         may_be_called = [part.surrogate for part in parts(who.name, who.renamed) if part.surrogate != who.surrogate]
-        if not self._taken.fits(who.surrogate, who.group, strict=strict) or not all(
+        if not self._taken.fits(who.surrogate, who.group, turn=turn, strict=strict) or not all(
             self._taken.fits_part(part, who.group, turn=turn, strict=strict) for part in may_be_called
         ):
             return False
@@ -218,7 +218,7 @@ class Persons:
         for place in self._missing(person, who.base):
             surrogate = person.mentions[place].render(renamed)
             unlike = surrogate != who.surrogate and surrogate not in fitting.values()
-            if unlike and self._taken.fits(surrogate, who.group, strict=strict):
+            if unlike and self._taken.fits(surrogate, who.group, turn=self._named[place].turn, strict=strict):
                 fitting[place] = surrogate
         return fitting
 

@@ -222,6 +222,12 @@ class TestALaterTurn:
         assert [part.surrogate for part in before.parts] == [given, family]
         assert after.parts == ()
 
+    def test_says_a_longer_word_with_a_stand_in_in_it(self) -> None:
+        (before,) = turns([([("PERSON", "Alex Morgan")], "")])
+        given, family = before.surrogate.lower().split()
+        (after,) = turns([([("PERSON", "Alex Morgan")], ""), ([], f"{family}{given}@x.org, {family}stein {family}er")])
+        assert after == before
+
     def test_says_a_stand_in_and_only_that_one_is_another(self) -> None:
         said = [([("PERSON", "Alex Morgan"), ("PERSON", "Maria Gonzalez"), ("PHONE_NUMBER", "555-0134")], "")]
         before = turns(said)

@@ -30,7 +30,7 @@ def names(text: str, *values: str) -> list[str]:
         ("Anna Berger met O. Berger and O. K. Berger.", "Anna Berger", ["Anna Berger", "O. Berger", "O. K. Berger"]),
         ("Anna Berger met Otto Karl Berger.", "Anna Berger", ["Anna Berger", "Otto Karl Berger"]),
         ("Anna Berger met Will Berger, Grace Berger.", "Anna Berger", ["Anna Berger", "Will Berger", "Grace Berger"]),
-        ("Priya Sharma (PS) is in. PS, P.S. and PSA.", "Priya Sharma", ["Priya Sharma", "PS", "PS", "P.S."]),
+        ("Priya Sharma (PS) is in. PS, P.S. and PSA.", "Priya Sharma", ["Priya Sharma", "PS", "PS"]),
         ("Sarah J. Whitfield, SJW, S. J. W.", "Sarah J. Whitfield", ["Sarah J. Whitfield", "SJW", "S. J. W."]),
         ("Priya Sharma has PS 5 games.", "Priya Sharma", ["Priya Sharma"]),
         ("Dr. Vang lives in Vang Drive; Dr No came. Vang!", "Dr. Vang", ["Dr. Vang", "Vang", "Vang"]),
@@ -99,3 +99,56 @@ def test_only_names_of_people_grow() -> None:
 def test_names_in_other_scripts_stay_as_they_were_found(text: str) -> None:
     found = "张伟" if "张伟" in text else "Бергер"
     assert found in names(text, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "replaced"),
+    [
+        ("Hallo Petra Kannst du mir helfen? Kannst du auch kochen?", "Petra", ["Petra"]),
+        ("Laut Gutachten Bergmann ist es so. Das Gutachten sagt es.", "Bergmann", ["Bergmann"]),
+        ("Name: Anna Email: anna@x.com. Write an Email to her.", "Anna", ["Anna", "anna"]),
+        ("Dear Anna Please find it attached. Please pay soon.", "Anna", ["Anna"]),
+        ("Hola Lucía Espero que estés bien.", "Lucía", ["Lucía"]),
+        ("Jan Kowalski comes on 5 Jan 2024. Jan is late.", "Jan Kowalski", ["Jan Kowalski", "Jan"]),
+        ("Max Weber: SELECT MAX(salary). Max too.", "Max Weber", ["Max Weber", "Max"]),
+        ("Write to My Nguyen about My dog, MY NAME.", "My Nguyen", ["My Nguyen"]),
+        ("Uma Singh on the U.S. economy", "Uma Singh", ["Uma Singh"]),
+        ("Mr Borrego is here, Mr.", "Mr", []),
+        ("Anna Koch. Die Kochs kommen, Kochs Haus.", "Anna Koch", ["Anna Koch", "Koch", "Koch"]),
+        ("Tom Vang: the Vangs' house", "Tom Vang", ["Tom Vang", "Vang"]),
+        ("王建国在建国七十周年", "王建国", ["王建国"]),
+        ("王志强来了，志强走了", "王志强", ["王志强", "志强"]),
+    ],
+)
+def test_what_is_no_name_stays_and_endings_do_not_hide_one(text: str, found: str, replaced: list[str]) -> None:
+    assert names(text, found) == replaced
+
+
+def spans_of(text: str, *values: tuple[str, str]) -> list[tuple[str, str]]:
+    """Type and text of what would be replaced where these were found."""
+    findings = [
+        (PATH, Finding(text.index(value), text.index(value) + len(value), entity, 1.0, "t")) for entity, value in values
+    ]
+    spans = found_spans({PATH: text}, findings, lambda entity: "pseudonym")
+    sweep({PATH: text}, spans)
+    return [(span.entity, text[span.start : span.end]) for span in spans[PATH]]
+
+
+def test_a_name_and_a_date_that_overlap_are_both_replaced() -> None:
+    text = "张伟1990年5月6日出生"
+    both = [("PERSON", "张伟"), ("DATE_OF_BIRTH", "1990年5月6日")]
+    assert spans_of(text, ("PERSON", "张伟1990"), ("DATE_OF_BIRTH", "1990年5月6日")) == both
+    assert spans_of(text, ("DATE_OF_BIRTH", "张伟1990年5月6日"), ("PERSON", "张伟")) == both
+    assert spans_of(text, ("PERSON", "张伟"), ("DATE_OF_BIRTH", "1990年5月6日")) == both
+
+
+@pytest.mark.parametrize("again", ["5 May", "May 5th", "5. Mai", "5月5日", "5/5", "5.5."])
+def test_a_birthday_without_its_year_is_told_again(again: str) -> None:
+    text = f"Born on 5 May 1990. The party is on {again}! Not on 6 May, 5/6 or 5 Mayors."
+    found = spans_of(text, ("DATE_OF_BIRTH", "5 May 1990"))
+    assert [value for _, value in found] == ["5 May 1990", again.removesuffix(".")]
+
+
+def test_a_birthday_whose_order_is_not_told_is_looked_for_in_both() -> None:
+    text = "DOB 04/05/1990, party on 4 May or 5 April or 6 April"
+    assert [value for _, value in spans_of(text, ("DATE_OF_BIRTH", "04/05/1990"))] == ["04/05/1990", "4 May", "5 April"]

@@ -48,15 +48,18 @@ class Taken:
         """What no stand-in may contain, as if these were originals."""
         self._originals = sorted({*self._originals, *map(fold, words)}, key=len)
 
-    def fits(self, surrogate: str, group: int, *, strict: bool = True) -> bool:
+    def fits(self, surrogate: str, group: int, *, turn: int | None = None, strict: bool = True) -> bool:
         """Whether `surrogate` may stand in for a value of `group`.
 
         Args:
+            turn: when it is drawn: of what is said later only whole words count.
             group: whose stand-ins it may contain, or be contained in.
             strict: if not, a short one may be a part of a longer word of a text.
         """
         folded = fold(surrogate)
-        if not folded or surrogate in self._exact or self._occurs(folded, strict=strict):
+        if not folded or surrogate in self._exact or self._occurs(folded, strict=strict, turn=turn):
+            return False
+        if turn is not None and self.says(folded):
             return False
         if any(original in folded for original in self._originals if original):
             return False

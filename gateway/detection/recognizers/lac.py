@@ -155,6 +155,8 @@ class LacRecognizer(EntityRecognizer):  # type: ignore[misc, unused-ignore]
             for start, end, kind in self._entities(tags):
                 score = float(certainty[start:end].mean())
                 start, end = _trimmed(line, start, end)
+                if start >= end:
+                    continue
                 if kind == "PERSON" and lettered and _LETTERED.fullmatch(line[start:end]):
                     continue
                 if kind in entities and (kind != "PERSON" or _is_name(line[start:end], score)):
