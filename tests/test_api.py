@@ -175,11 +175,46 @@ def test_a_conversation_stays_sensitive_as_long_as_the_turn_is_sent_along(produc
     assert without.headers["x-sepal-destination"] == "swarm"
 
 
+def test_the_swarm_gives_several_answers_with_what_each_token_was_worth(product: Product) -> None:
+    raw = product.client.chat.completions.with_raw_response.create(**ask(n=2, logprobs=True, top_logprobs=2))
+
+    assert raw.headers["x-sepal-destination"] == "swarm"
+    choices = raw.parse().choices
+    assert [choice.index for choice in choices] == [0, 1]
+    for choice in choices:
+        assert choice.logprobs is not None
+        assert choice.logprobs.content
+        assert all(len(token.top_logprobs) == 2 for token in choice.logprobs.content)
+
+
+def test_the_swarm_answers_by_a_schema(product: Product) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"colour": {"enum": ["blue", "green"]}, "sure": {"type": "boolean"}},
+        "required": ["colour", "sure"],
+        "additionalProperties": False,
+    }
+    form = {"type": "json_schema", "json_schema": {"name": "sky", "strict": True, "schema": schema}}
+    raw = product.client.chat.completions.with_raw_response.create(**ask(response_format=form, max_tokens=40))
+
+    assert raw.headers["x-sepal-destination"] == "swarm"
+    answer = json.loads(raw.parse().choices[0].message.content or "")
+    assert answer["colour"] in ("blue", "green")
+    assert isinstance(answer["sure"], bool)
+
+
+TOOL_TURN = [
+    {"role": "user", "content": "What is the time?"},
+    {"role": "assistant", "content": None, "tool_calls": [
+        {"id": "call_1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}]},
+    {"role": "tool", "tool_call_id": "call_1", "content": "Noon."},
+]  # fmt: skip
+
+
 def test_what_only_one_destination_can_do_goes_there(product: Product) -> None:
-    raw = product.client.chat.completions.with_raw_response.create(**ask(logprobs=True))
+    raw = product.client.chat.completions.with_raw_response.create(**ask(messages=TOOL_TURN))
 
     assert raw.headers["x-sepal-destination"] == "local"
-    assert raw.parse().choices[0].logprobs is not None
 
 
 @pytest.mark.parametrize("model", ["auto", "swarm", "local"])
@@ -214,8 +249,7 @@ MALFORMED: dict[str, tuple[bytes, int, str | None]] = {
     "10,000 messages": (json.dumps(ask(messages=[{"role": "user", "content": CANARY}] * 10_000)).encode(), 400, "messages"),
     "9 MiB": (json.dumps(ask(messages=[{"role": "user", "content": "x" * 9 * 1024 * 1024}])).encode(), 413, None),
     "NaN": (b'{"model":"auto","temperature":NaN,"messages":[{"role":"user","content":"x"}]}', 400, None),
-    "n at the swarm": (json.dumps(ask(model="swarm", n=2)).encode(), 400, "n"),
-    "logprobs at the swarm": (json.dumps(ask(model="swarm", logprobs=True)).encode(), 400, "logprobs"),
+    "n at the swarm": (json.dumps(ask(model="swarm", n=9)).encode(), 400, "n"),
     "an image": (json.dumps(ask(messages=[{"role": "user", "content": [
         {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{CANARY}"}}]}])).encode(), 400, "messages[0].content[0]"),
     "a million characters": (json.dumps(ask(messages=[{"role": "user", "content": "a b " * 250_000}])).encode(), 400, "messages"),

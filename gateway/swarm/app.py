@@ -19,11 +19,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from gateway.swarm import errors, request, tickets
+from gateway.swarm import errors, request, telling, tickets
 from gateway.swarm.answering import Answers, Work
-from gateway.swarm.events import Begun, Event, Finished, Piece
+from gateway.swarm.events import Begun, Event
 from gateway.swarm.exchange import ClientGone, read, respond, stream, unless_gone
-from gateway.swarm.wire import DONE, Wire, encode, event
+from gateway.swarm.wire import Wire, encode, event
 
 logger = logging.getLogger("sepal.bridge")
 
@@ -44,8 +44,12 @@ class Generation(Protocol):
         """How the swarm stands: a part of `/health`."""
         ...
 
-    def prepare(self, asked: request.Request) -> Work[Event]:
-        """The work that answers `asked`; may take a while, any thread.
+    def abilities(self) -> list[str]:
+        """What it can beyond plain text, named by OpenAI's parameters: a part of `/health`."""
+        ...
+
+    def prepare(self, asked: request.Request) -> list[Work[Event]]:
+        """The works that write the answers to `asked`, one each; may take a while, any thread.
 
         Raises:
             BridgeError: it can't be answered, or not now.
@@ -99,6 +103,7 @@ class Bridge:
             {
                 "model": self.generation.model_id,
                 "context_length": self.generation.context_length,
+                "abilities": self.generation.abilities(),
                 **self.generation.health(),
                 "active_requests": self.answers.active,
                 "refusals": dict(self._refusals),
@@ -141,48 +146,29 @@ class _Completions:
 
     async def _answer(self, asked: request.Request, send: Send) -> None:
         wire = Wire(self._endpoint, self._bridge.generation.model_id, usage_follows=asked.include_usage)
-        work = await asyncio.to_thread(self._bridge.generation.prepare, asked)
-        async with self._bridge.answers.run(work) as events:
+        works = await asyncio.to_thread(self._bridge.generation.prepare, asked)
+        async with self._bridge.answers.run(works) as events:
             # Until the first token an error is still an HTTP status.
-            begun = await anext(events)
+            _, begun = await anext(events)
+            # Several answers may take different ways; the first one's is known when the headers are sent.
             headers = {ROUTE_HEADER: ",".join(begun.servers)} if isinstance(begun, Begun) else {}
             if asked.stream:
-                await stream(send, _chunks(wire, events), headers)
+                await stream(send, _unless_broken(telling.chunks(wire, len(works), events)), headers)
             else:
-                await respond(send, 200, await _whole(wire, events), headers)
+                whole = await telling.whole(wire, len(works), events, logprobs=asked.logprobs is not None)
+                await respond(send, 200, whole, headers)
 
 
-async def _chunks(wire: Wire, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    """The events of a streamed answer, encoded; a fault is the last of them."""
-    opening = b"".join(map(event, wire.opening()))
+async def _unless_broken(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks of a streamed answer; a fault is the last of them."""
     try:
-        async for happened in events:
-            yield opening + _chunk(wire, happened)
-            opening = b""
+        async for chunk in chunks:
+            yield chunk
     except errors.BridgeError as error:
         yield event(error.body())
     except Exception as error:
         logger.error("an answer broke off: %s", type(error).__name__)
         yield event(_INTERNAL.body())
-
-
-def _chunk(wire: Wire, happened: Event) -> bytes:
-    if isinstance(happened, Piece):
-        return event(wire.text(happened.text))
-    if isinstance(happened, Begun):
-        return b""
-    usage = event(wire.usage(happened.usage)) if wire.usage_follows else b""
-    return event(wire.finish(happened.reason)) + usage + DONE
-
-
-async def _whole(wire: Wire, events: AsyncIterator[Event]) -> bytes:
-    texts = []
-    async for happened in events:
-        if isinstance(happened, Piece):
-            texts.append(happened.text)
-        elif isinstance(happened, Finished):
-            return encode(wire.whole("".join(texts), happened.reason, happened.usage))
-    raise RuntimeError("an answer had no end")
 
 
 async def _no_such_endpoint(_: HttpRequest, error: Exception) -> Response:

@@ -1,9 +1,11 @@
-"""What a generation tells while it writes an answer: `Begun` once, then pieces, then `Finished`."""
+"""What a generation tells while it writes an answer: `Begun` once, then its parts, then `Finished`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.swarm.call_parser import CallArguments, CallBegun
+from gateway.swarm.logprobs import TokenLogprob
 from gateway.swarm.wire import FinishReason, Usage
 
 
@@ -16,9 +18,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """More text of the answer, never empty."""
+    """More text of the answer, and the tokens that it completes; empty only where these have no text."""
 
     text: str
+    logprobs: tuple[TokenLogprob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +32,5 @@ class Finished:
     usage: Usage
 
 
-Event = Begun | Piece | Finished
+Part = Piece | CallBegun | CallArguments
+Event = Begun | Part | Finished

@@ -1,4 +1,4 @@
-"""Writes one answer: prompt in, pieces of text out, token by token.
+"""Writes one answer: prompt in, parts of the answer out, token by token.
 
 Runs in a thread of its own and tells what it makes through a callback; ends within a token when
 cancelled. Knows nothing of HTTP.
@@ -11,18 +11,24 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
 
 from gateway.swarm import errors
-from gateway.swarm.events import Begun, Event, Finished, Piece
+from gateway.swarm.answer_text import AnswerText
+from gateway.swarm.call_format import CallFormat
+from gateway.swarm.call_parser import CallParser
+from gateway.swarm.constraint import Constraint
+from gateway.swarm.events import Begun, Event, Finished
+from gateway.swarm.logprobs import measure
+from gateway.swarm.next_tokens import NextTokens, write
 from gateway.swarm.request import Request
 from gateway.swarm.routes import Patience, Routes
 from gateway.swarm.sampling import Sampler, SamplingDefaults
 from gateway.swarm.session import SwarmFailure, SwarmSession
-from gateway.swarm.text_stream import Detokenizer, StopStrings
-from gateway.swarm.wire import FinishReason, Usage
+from gateway.swarm.wire import Usage
 
 logger = logging.getLogger("sepal.bridge")
 
@@ -32,10 +38,18 @@ DEFAULT_MAX_TOKENS = 512
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt in tokens, and how long the answer may get."""
+    """A prompt in tokens, and what its answers may be.
+
+    Attributes:
+        max_tokens: how long an answer may get.
+        constraint: keeps one answer in the form that was asked for; made anew for each. None: any text.
+        calls: how the model writes calls of tools; None: it was offered none.
+    """
 
     tokens: list[int]
     max_tokens: int
+    constraint: Callable[[], Constraint] | None = None
+    calls: CallFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +66,15 @@ class Writer:
 
     Args:
         decode: text of token ids, special tokens left out.
+        decode_calls: the same, but with those that mark calls of tools.
+        data: bytes of a token id.
         end_tokens: ids that end an answer.
         longest: seconds an answer may take altogether.
     """
 
     decode: Callable[[Any], str]
+    decode_calls: Callable[[Any], str]
+    data: Callable[[int], bytes]
     end_tokens: Collection[int]
     patience: Patience = field(default_factory=Patience)
     defaults: SamplingDefaults = field(default_factory=SamplingDefaults)
@@ -67,58 +85,61 @@ class Writer:
         client: Client,
         prompt: Prompt,
         request: Request,
+        index: int,
         tell: Callable[[Event], None],
         cancelled: threading.Event,
     ) -> None:
-        """Write the answer to `prompt`, calling `tell` for each piece and once for its end.
+        """Write answer number `index` to `prompt`, calling `tell` for each part and once for its end.
 
         Raises:
             BridgeError: the swarm failed. Cancelled: `cancelled` was set.
         """
         length = len(prompt.tokens) + prompt.max_tokens
+        next_tokens = NextTokens(
+            Sampler(request.sampling, self.defaults, index),
+            prompt.constraint() if prompt.constraint else None,
+            self.end_tokens,
+            None if request.logprobs is None else partial(measure, count=request.logprobs, data=self.data),
+        )
         try:
             with torch.inference_mode(), SwarmSession(client.routes, length, self.patience, cancelled) as session:
-                self._write(client.model, session, prompt, request, tell)
+                self._write(client.model, session, prompt, next_tokens, self._text(prompt, request), tell)
         except SwarmFailure as failure:
             logger.warning("an answer failed: %s", failure.kind)
             raise self._as_error(failure) from None
+
+    def _text(self, prompt: Prompt, request: Request) -> AnswerText:
+        tools, form = request.tools, prompt.calls
+        return AnswerText(
+            self.decode_calls if form else self.decode,
+            self.end_tokens,
+            prompt.max_tokens,
+            request.stop,
+            CallParser(form, {tool.name for tool in tools.offered}) if form else None,
+            one_call=not tools.several,
+        )
 
     def _write(
         self,
         model: Any,
         session: SwarmSession,
         prompt: Prompt,
-        request: Request,
+        next_tokens: NextTokens,
+        answer: AnswerText,
         tell: Callable[[Event], None],
     ) -> None:
         deadline = time.monotonic() + self.longest
-        sampler = Sampler(request.sampling, self.defaults)
-        text, stops = Detokenizer(self.decode), StopStrings(request.stop)
-        reason: FinishReason = "length"
-        tokens = prompt.tokens
-        count = 0
-        while count < prompt.max_tokens:
-            token = sampler.choose(_scores(model, session, tokens))
-            if count == 0:
-                tell(Begun(tuple(session.servers)))
-            count += 1
-            if token in self.end_tokens:
-                reason = "stop"
-                break
-            if piece := stops.push(text.push(token)):
-                tell(Piece(piece))
-            if stops.met:
-                reason = "stop"
-                break
+
+        def scores_after(tokens: list[int]) -> torch.Tensor:
             if time.monotonic() > deadline:
                 raise errors.timed_out(self.longest)
-            tokens = [token]
-        rest = stops.push(text.flush()) + stops.flush()
-        if rest:
-            tell(Piece(rest))
-        if stops.met:
-            reason = "stop"
-        tell(Finished(reason, Usage(len(prompt.tokens), count)))
+            return _scores(model, session, tokens)
+
+        first = _scores(model, session, prompt.tokens)
+        tell(Begun(tuple(session.servers)))
+        for part in write(first, scores_after, next_tokens, answer):
+            tell(part)
+        tell(Finished(answer.reason or "stop", Usage(len(prompt.tokens), answer.length)))
 
     def _as_error(self, failure: SwarmFailure) -> errors.BridgeError:
         if failure.kind == "silent":

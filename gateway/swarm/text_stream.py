@@ -69,7 +69,7 @@ class StopStrings:
         if found:
             self.met = True
             return self._release(min(found)[1])
-        return self._release(len(self._held) - self._possible_beginning())
+        return self._release(len(self._held) - possible_beginning(self._held, self._stops))
 
     def flush(self) -> str:
         """What was held back, when no text follows."""
@@ -79,10 +79,12 @@ class StopStrings:
         text, self._held = self._held[:length], self._held[length:]
         return text
 
-    def _possible_beginning(self) -> int:
-        longest = max((len(stop) for stop in self._stops), default=1) - 1
-        for length in range(min(longest, len(self._held)), 0, -1):
-            tail = self._held[-length:]
-            if any(stop.startswith(tail) for stop in self._stops):
-                return length
-        return 0
+
+def possible_beginning(text: str, wanted: Sequence[str]) -> int:
+    """How many characters at the end of `text` may be the beginning of a text in `wanted`."""
+    longest = max((len(one) for one in wanted), default=1) - 1
+    for length in range(min(longest, len(text)), 0, -1):
+        tail = text[-length:]
+        if any(one.startswith(tail) for one in wanted):
+            return length
+    return 0

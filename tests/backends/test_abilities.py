@@ -2,7 +2,7 @@ from typing import Any, get_args
 
 import pytest
 
-from gateway.backends.abilities import CAN, lacking, needs
+from gateway.backends.abilities import CAN, lacking, learn, needs
 from gateway.openai import wire
 from gateway.openai.read import validate
 from gateway.policy.schema import Destination, EngineName
@@ -78,7 +78,11 @@ def request(**fields: Any) -> wire.ChatRequest:
 @pytest.mark.parametrize(
     ("where", "fields", "lacks"),
     [
-        (destination("petals"), {"n": 2, "tools": [TOOL]}, ["n", "tools"]),
+        (destination("petals"), {"n": 8, "logprobs": True, "logit_bias": {"1": 1}}, []),
+        (destination("petals"), {"response_format": {"type": "json_object"}}, []),
+        (destination("petals"), {"n": 9}, ["n"]),
+        (destination("petals"), {"tools": [TOOL]}, ["tools"]),
+        (destination("transformers", "m"), {"n": 9}, ["n"]),
         (destination("llama.cpp", "own.gguf"), {"n": 2, "tools": [TOOL]}, []),
         (destination("llama.cpp"), {"n": 2, "tools": [TOOL]}, ["tools"]),
         (destination("llama.cpp"), {"n": 4}, []),
@@ -88,6 +92,26 @@ def request(**fields: Any) -> wire.ChatRequest:
 )
 def test_a_destination_says_what_it_lacks(where: Destination, fields: dict[str, Any], lacks: list[str]) -> None:
     assert lacking(where, request(**fields)) == lacks
+
+
+def test_what_depends_on_the_model_is_known_once_its_engine_has_told() -> None:
+    swarm, other = destination("petals", "told"), destination("petals", "other")
+    messages = [USER, {"role": "assistant", "tool_calls": [CALL]}]
+    asked = request(tools=[TOOL], messages=messages)
+    assert lacking(swarm, asked) == ["tools", "messages"]
+
+    learn("petals", "told", ["n", "tools", "messages"])
+    assert (lacking(swarm, asked), lacking(other, asked)) == ([], ["tools", "messages"])
+
+    learn("petals", "told", ["tools"])
+    assert lacking(swarm, asked) == ["messages"]
+
+
+@pytest.mark.parametrize("told", [None, "tools", 5, [5, None], {}])
+def test_what_makes_no_sense_is_no_ability(told: object) -> None:
+    learn("petals", "mute", told)
+
+    assert lacking(destination("petals", "mute"), request(tools=[TOOL])) == ["tools"]
 
 
 def test_a_lack_is_named_by_the_parameter_of_the_request() -> None:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import pytest
 
 from gateway.backends import leash
 from gateway.swarm import tickets
-from tests.swarm.asked import PROMPTS, TEXTS
+from tests.swarm.asked import HERMES_TEMPLATE, PROMPTS, TEXTS
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "sepal-test"
@@ -281,10 +281,24 @@ def swarm(
             child.stop()
 
 
+def _with_tools(checkpoint: Path, place: Path) -> Path:
+    """The same checkpoint with a template that takes tools, and without them writes what it always wrote."""
+    place.mkdir()
+    for file in checkpoint.iterdir():
+        (place / file.name).symlink_to(file)
+    config = json.loads((place / "tokenizer_config.json").read_text())
+    used = "tools or messages | selectattr('role', 'equalto', 'tool') | list"
+    template = f"{{% if {used} %}}{HERMES_TEMPLATE}{{% else %}}{config['chat_template']}{{% endif %}}"
+    (place / "tokenizer_config.json").unlink()
+    (place / "tokenizer_config.json").write_text(json.dumps(config | {"chat_template": template}))
+    return place
+
+
 @pytest.fixture(scope="session")
 def bridge_process(swarm: PrivateSwarm) -> Iterator[tuple[Child, BridgeClient]]:
     """The bridge to `swarm`, and its client."""
-    child, client = swarm.start_bridge("--request-timeout", str(REQUEST_TIMEOUT))
+    checkpoint = _with_tools(swarm.checkpoint, swarm.place / swarm.checkpoint.name)
+    child, client = replace(swarm, checkpoint=checkpoint).start_bridge("--request-timeout", str(REQUEST_TIMEOUT))
     try:
         swarm.wait_for("first", "second")
         eventually(lambda: client.health()["state"] == "ready")

@@ -1,7 +1,8 @@
 """Runs in the Petals environment: what the plain local Hugging Face model and its tokenizer say.
 
 Reads {"checkpoint", "texts", "prompts": [[prompt or messages, most tokens], ...]} and prints
-{"tokens": [[ids], ...], "answers": [[text, tokens], ...]}.
+{"tokens": [[ids], ...], "answers": [[text, tokens, prompt tokens], ...], "logprobs": [[natural logarithms of the
+probabilities of the answer's tokens], ...]}.
 """
 
 from __future__ import annotations
@@ -21,16 +22,20 @@ def main() -> None:
     asked = json.load(sys.stdin)
     tokenizer = AutoTokenizer.from_pretrained(asked["checkpoint"])
     model = AutoModelForCausalLM.from_pretrained(asked["checkpoint"], torch_dtype=torch.float32)
-    answers = []
+    answers, logprobs = [], []
     for prompt, most in asked["prompts"]:
         if isinstance(prompt, str):
             tokens = tokenizer(prompt, return_tensors="pt").input_ids
         else:
             tokens = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_tensors="pt")
-        out = model.generate(tokens, do_sample=False, max_new_tokens=most)[0, tokens.shape[1] :]
+        written = model.generate(tokens, do_sample=False, max_new_tokens=most)
+        out = written[0, tokens.shape[1] :]
         answers.append([tokenizer.decode(out, skip_special_tokens=True), len(out), tokens.shape[1]])
+        with torch.inference_mode():
+            scores = model(written).logits[0, tokens.shape[1] - 1 : -1].log_softmax(-1)
+        logprobs.append(scores.gather(1, out[:, None])[:, 0].tolist())
     ids = [tokenizer(text, add_special_tokens=False).input_ids for text in asked["texts"]]
-    print(json.dumps({"tokens": ids, "answers": answers}))
+    print(json.dumps({"tokens": ids, "answers": answers, "logprobs": logprobs}))
 
 
 if __name__ == "__main__":

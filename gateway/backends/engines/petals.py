@@ -8,6 +8,7 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
+from gateway.backends import abilities
 from gateway.backends.engines.engine import EngineSettingsError, Peers, Surroundings
 from gateway.backends.leashed import EventCallback, Launch, StartError
 from gateway.backends.status import EngineState, EngineStatus
@@ -42,12 +43,13 @@ class Petals:
                 "multiaddresses of a swarm that serves this model in initial_peers"
             )
         self._waiting: asyncio.Task[None] | None = None
+        self._on_event = on_event
         self._process = EngineProcess(
             name,
             self._launch,
             log_path=around.paths.logs / f"{name}-bridge.log",
             secrets=lambda: {"ticket_key": secrets.token_bytes(KEY_BYTES).hex()},
-            on_event=on_event,
+            on_event=self._heard,
             ready_within=120.0,
         )
 
@@ -59,6 +61,12 @@ class Petals:
             (str(python), "-I", "-m", "gateway.swarm.bridge", *self._arguments()),
             environment=petals_environment(),
         )
+
+    def _heard(self, event: str, fields: dict[str, object]) -> None:
+        if event == "ready":
+            abilities.learn("petals", self._spec.model, fields.get("abilities"))
+        if self._on_event is not None:
+            self._on_event(event, fields)
 
     def _arguments(self) -> list[str]:
         spec = self._spec
