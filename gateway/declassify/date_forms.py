@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from gateway.declassify.alike import alike
-from gateway.declassify.days import Day, Order, read_day
+from gateway.declassify.days import Day, Order, is_without_year, read_day
 from gateway.declassify.option import DATES, Option
 from gateway.declassify.replaced import Replaced
 from gateway.declassify.surrogates import calendar_words as words
@@ -61,12 +61,15 @@ _Pattern = tuple[_Names, str]
 
 
 def of_dates(replaced: Iterable[Replaced]) -> Iterator[Option]:
-    """The other formats of every date in `replaced` that names a day."""
+    """The other formats of every date in `replaced` that names a day; and one without its year as it is."""
+    replaced = [item for item in replaced if item.entity in DATES]
+    for item in replaced:
+        if is_without_year(item.surrogate):
+            yield Option(item.surrogate, item.original, "day", cased=True, date=True)
     pairs = [
         (item, surrogate, original)
         for item in replaced
-        if item.entity in DATES
-        and (surrogate := read_day(item.surrogate)) is not None
+        if (surrogate := read_day(item.surrogate)) is not None
         and (original := read_day(item.original)) is not None
         and (surrogate.order, surrogate.slashed) == (original.order, original.slashed)
     ]

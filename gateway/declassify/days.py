@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -81,6 +82,21 @@ def read_day(text: str) -> Day | None:
         rest = f"{text[: found.start()]} {text[found.end() :]}"
         return None if re.search(r"\d", _TIME.sub("", rest)) else _read(found, text)
     return None
+
+
+def is_without_year(text: str) -> bool:
+    """Whether `text` names one day, and no year."""
+    day = read_day(text)
+    return day is not None and day.year is None
+
+
+def days_with_years(text: str) -> Iterator[tuple[int, int, Day]]:
+    """Where in `text` days with their years begin and end, and which those are."""
+    for pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            day = _read(found, text) if found["y"] else None
+            if day is not None:
+                yield found.start(), found.end(), day
 
 
 def _read(found: re.Match[str], text: str) -> Day | None:

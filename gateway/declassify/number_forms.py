@@ -15,7 +15,7 @@ from gateway.declassify.option import DATES, Option
 from gateway.declassify.replaced import Replaced
 
 SEPARATORS = frozenset(" -./()")
-SEPARATED = 6
+SEPARATED = 9
 """Separators that a number may have altogether."""
 _MANY = 50
 """Telephones above which none gets other countries' codes, to stay fast."""
@@ -26,6 +26,11 @@ _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]+")
 _OTHERS = DATES | {"IP_ADDRESS", "COORDINATES", "URL", "EMAIL_ADDRESS", "STREET_ADDRESS", "LOCATION", "ORGANIZATION"}
 """What has its points and strokes for a meaning."""
 _SAID_BEFORE = re.compile(r"[\d+][-./( ]{0,2}\Z")
+_NORTH_AMERICAN = re.compile(r"(?:[2-9][0-9]{2}){2}[0-9]{4}")
+_CALLED = re.compile(r"(?:\A|(?<![\w.,/+-])(?<!\d )(?<!\d\())1[-. ]{0,2}\(?\Z")
+"""The 1 that is called before a North American number, no other number's end."""
+_NUMBER_BEFORE = re.compile(r"(?<![\w-])(?<!\d[ -])[+(]{0,2}(?:[0-9][-./() ]{0,3}){6,}[0-9]\s\(?\Z")
+"""A number of its own, of seven digits at least, and white space; not an account's behind a country's letters."""
 _ITEM = re.compile(r"(?:\A|\n)\s*\d{1,2}[.)] \Z")
 _TRUNKS = "27 31 32 33 40 41 43 44 46 48 49 60 61 62 63 64 66 81 82 84 90 91 353 358 380 972"
 _WITH_TRUNK = frozenset(_TRUNKS.split())
@@ -96,6 +101,9 @@ def _country(number: str) -> str:
     return next((digits[:end] for end in (1, 2, 3) if digits[:end] and int(digits[:end]) in codes), "")
 
 
-def is_the_number(beside: Beside) -> bool:
-    """Whether a number that is found is no longer number's end."""
-    return _SAID_BEFORE.search(beside.behind) is None or _ITEM.search(beside.behind) is not None
+def is_the_number(beside: Beside, surrogate: str) -> bool:
+    """Whether the number `surrogate`, which is found, is no longer number's end."""
+    behind = beside.behind
+    if _SAID_BEFORE.search(behind) is None or _ITEM.search(behind) or _NUMBER_BEFORE.search(behind):
+        return True
+    return bool(_NORTH_AMERICAN.fullmatch(surrogate) and _CALLED.search(behind))

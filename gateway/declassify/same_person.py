@@ -24,7 +24,7 @@ from gateway.declassify.known_words import (
 )
 from gateway.declassify.number_forms import is_the_number
 from gateway.declassify.option import Option
-from gateway.declassify.same_day import is_the_date, is_the_day
+from gateway.declassify.same_day import is_the_date, is_the_day, is_the_whole_date
 
 _SPACES = (" ", "\u00a0")
 _WORD_BEFORE = re.compile(r"(?:\A|(?<=\s))([^\w\s]*)([^\W\d_](?:\S*[^\W\d_])?)(\.?)[ \u00a0]\Z")
@@ -54,6 +54,8 @@ def holds(option: Option, beside: Beside, written: str) -> bool:
         return False
     match option.rule:
         case "whole":
+            if option.date and not is_the_whole_date(beside, option.surrogate, written):
+                return False
             return written == option.surrogate or not option.cased or not is_everyday_word(written)
         case "several":
             return True
@@ -72,7 +74,7 @@ def holds(option: Option, beside: Beside, written: str) -> bool:
         case "day":
             return is_the_day(beside, option.surrogate, written)
         case "number":
-            return is_the_number(beside)
+            return is_the_number(beside, option.surrogate)
         case "address":
             return is_the_address(beside, written)
         case "organisation":

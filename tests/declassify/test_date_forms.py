@@ -8,7 +8,7 @@ from gateway.declassify.date_forms import of_dates
 from gateway.declassify.days import read_day
 from gateway.declassify.forms import forms
 from gateway.declassify.replaced import Replaced
-from gateway.declassify.restore import restore
+from gateway.declassify.restore import Restorer, restore
 
 
 def born(original: str, surrogate: str) -> Replaced:
@@ -66,7 +66,37 @@ def test_a_date_comes_back_in_the_format_it_is_written_in(written: str, restored
         ("July 9-12; July 9 – 12; July 9 and 10; July 9 to 12; July 9 through 12", None),
         ("2-9 July; 2 and 9 July; from 2 to 9 July", None),
         ("7月9日至12日，7月9日、10日", None),
+        # Ranges over two months
+        ("from July 9 to August 2; July 9 – Aug 2; July 9 until August; July 9 to the 2nd of August", None),
+        ("from June 2 to July 9; June 2nd - July 9; 2 June until 9 July; 2 June 1985 to 9 July", None),
+        ("vom 9. Juli bis 2. August; vom 21. Juni bis 9. Juli; vom 9. Juli bis zum Ende", None),
+        ("du 9 juillet au 2 août, du 21 juin au 9 juillet, del 2 de junio al 9 de julio, del 9 de julio a 2", None),
+        ("7月9日到八月二日，6月2日至7月9日", None),
+        ("between June 2 and July 9; between July 9 and August 2; zwischen dem 2. Juni und dem 9. Juli", None),
+        ("from July 9 to you, on 2 June and 9 July", "from March 12 to you, on 2 June and 12 March"),
+        ("bis 9. Juli bis auf Weiteres, 7月9日至今", "bis 12. März bis auf Weiteres, 3月12日至今"),
+        # Another year's, further away
+        ("July 9 (2021), 9 July (1862), July 9 last year, July 9 next year, July 9 of last year", None),
+        (
+            "In 1862, on July 9, it sank. Last year, on July 9. Born in 1931, he died 9 July. '69 was it, and July 9",
+            None,
+        ),
+        ("July 9 BC; July 9 AD 37; 9. Juli letzten Jahres; 9 juillet dernier; 9 de julio del año pasado", None),
+        ("去年的7月9日，2021年，在7月9日，农历7月9日", None),
+        ("It was in 1862. We meet on July 9.", "It was in 1862. We meet on March 12."),
+        ("| 1862 | Gettysburg\n| July 9", "| 1862 | Gettysburg\n| March 12"),
+        ("Born 9 July 1985, feted on July 9", "Born 12 March 1985, feted on March 12"),
+        ("For $1600, or 1700 people, on July 9", "For $1600, or 1700 people, on March 12"),
+        ("In 1066, on July 9, and in the year 2021, on July 9", None),
+        ("二〇二一年，在7月9日；民国79年的7月9日", None),
+        ("她上二年级，生日是7月9日", "她上二年级，生日是3月12日"),
+        ("Born 8 July 1985, feted on July 9", None),
+        (
+            "July 9 (Monday), every July 9 or so. July 9 this year",
+            "March 12 (Monday), every March 12 or so. March 12 this year",
+        ),
         # Other words
+        ("Chapter 9 July, Top 9 July events", None),
         ("july 9 and 9 july, 9 julyish, 19 July", None),
     ],
 )
@@ -157,3 +187,41 @@ def test_no_day_shows_in_what_is_printed() -> None:
     day = read_day("9 July 1985")
     assert day is not None
     assert not any(number in repr(day) for number in ("9", "7", "1985", "uly"))
+
+
+YEARLESS = forms([born("12 May", "3 April"), born("5月12日", "4月6日"), born("25 May", "15 April")])
+
+
+@pytest.mark.parametrize(
+    ("written", "restored"),
+    [
+        ("On 3 April, at 5. 3 April? 3 APRIL", "On 12 May, at 5. 12 May? 12 MAY"),
+        # As the text may have it itself: ranges, hours, people
+        ("from 3 April to 15 April", "from 12 May to 25 May"),
+        (
+            "3 April, 20 people; 3 April 20:15; 3 April (20 people)",
+            "12 May, 20 people; 12 May 20:15; 12 May (20 people)",
+        ),
+        ("In 2020 we met. Then 3 April", "In 2020 we met. Then 12 May"),
+        ("4月6日来，今年4月6日", "5月12日来，今年5月12日"),
+        # Another year's
+        ("3 April 2020; 3 April, 2020; 3 April of 2020; 3 April (2020); 3 April '20", None),
+        ("2020: 3 April; 2020, 3 April", None),
+        ("15 April 2020, 2020: 15 April", None),
+        ("2020年4月6日，二〇二〇年4月6日", None),
+        # Others' numbers
+        ("Top 3 April events, the best 3 April days, Chapter 3 April, Vol. 3 April", None),
+    ],
+)
+def test_an_exact_date_without_its_year_gets_no_other_year(written: str, restored: str | None) -> None:
+    assert restore(written, YEARLESS) == (written if restored is None else restored)
+
+
+@pytest.mark.parametrize("surrogate", ["3 April", "4 July", "4月6日", "Tuesday, 9 July"])
+def test_of_a_date_without_its_year_no_more_is_held_back_than_the_bound(surrogate: str) -> None:
+    table = forms([born("12 May", surrogate)])
+    for behind in (", of 2020, x", " (2020) x", " in 20 x", " of this year", " to August"):
+        restorer = Restorer(table)
+        for character in f"on {surrogate}{behind}":
+            restorer.feed(character)
+            assert restorer.held <= table.longest
