@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from gateway.declassify.alone import stands_alone
 from gateway.declassify.known_words import (
     CALENDAR,
     FUNCTION_WORDS,
@@ -120,7 +121,7 @@ def _with_surname(text: str, start: int, end: int) -> int:
 def _may_be_name(text: str, word: str, at: int) -> bool:
     """Whether `word`, which is on no list, may be a name: not where all nouns are large, nor where it is small, too."""
     around = text[max(0, at - _AROUND) : at + _AROUND]
-    return _GERMAN.search(around) is None and re.search(rf"\b{re.escape(word.lower())}\b", text) is None
+    return _GERMAN.search(around) is None and not stands_alone(text, word.lower())
 
 
 def _is_surname(word: str, value: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gateway.declassify import romanised
 from gateway.declassify.known_words import FUNCTION_WORDS, is_everyday_word, is_name, is_never_alone
 from gateway.declassify.parts import ABBREVIATIONS
+from gateway.declassify.readings import plain
 from gateway.declassify.surrogates import names
 
 # Besides those that are no initials even with points behind them.
@@ -35,6 +36,34 @@ _BARE = re.compile(
     rf"(?![{_LETTERS}\d])(?![.-]?\d)(?! \d{{5}}(?!\d))"
 )
 """Not behind a number, as a unit, and not before one, as in a model's name or where a postcode follows a state."""
+_PAIR, _BESIDE = 2, 24
+"""Characters beside two capitals that tell whether they are somebody's."""
+_NAMED_BEFORE = """
+by signed sign gez gezeichnet from to cc bcc attn dear hi hello ask tell told thanks regards cheers best sincerely von
+durch liebe lieber hallo danke gruß grüße vg lg mfg por para firmado hola saludos
+"""
+_SAID_BEHIND = """
+says said say signs signed sign asks asked writes wrote agrees agreed tells told replies
+replied answers answered confirms confirmed approves approved mentions mentioned sagt sagte meint meinte
+schreibt schrieb fragt fragte bittet bat antwortet antwortete unterschreibt unterschrieb dice dijo escribe escribió
+pregunta preguntó firma firmó
+"""
+_HAN_BEFORE = "告诉|联系|抄送|署名|签名|签字|致"
+_PERSON_BEFORE = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(plain(_NAMED_BEFORE).split())})[:.,!]?\s{{1,2}}\Z|_\Z|(?:{_HAN_BEFORE}):?\s?\Z",
+    re.IGNORECASE,
+)
+_PERSON_BEHIND = re.compile(
+    rf"\s?:(?!//)|\s(?:{'|'.join(plain(_SAID_BEHIND).split())})(?![^\W_])|\s?(?:说|表示|认为|回答|写道|签)",
+    re.IGNORECASE,
+)
+_OPENED, _CLOSED = re.compile(r"[(\[（【]\s?\Z"), re.compile(r"\s?[)\]）】/]")
+_LINE_BEFORE = re.compile(r"(?:\A|\n)[ \t>]*(?:--[ ]?|[—–~][ ]?|-)?\Z")
+_LINE_BEHIND = re.compile(r"[.,]?[ \t\r]*(?:\n|\Z)")
+_POSSESSIVE = re.compile(r"['’]s(?![^\W_])")
+_THING_BEFORE = re.compile(
+    r"(?<![^\W_])(?:the|an?|this|that|my|your|his|her|our|their|each|every|its)\s\Z", re.IGNORECASE
+)
 _MOST_INITIALS = 4
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _TONE = re.compile(r"(?<=[A-Za-z])[1-5](?!\d)")
@@ -125,7 +154,21 @@ def _abbreviated(text: str) -> Iterator[str]:
     for match in _POINTED.finditer(text):
         yield _NO_LETTER.sub("", text[match.start() - 1 : match.end()]).casefold()
     for match in _BARE.finditer(text):
-        yield match[0].casefold()
+        if len(match[0]) > _PAIR or _is_somebody(text, *match.span()):
+            yield match[0].casefold()
+
+
+def _is_somebody(text: str, start: int, end: int) -> bool:
+    """Whether two capitals stand where a person may: most pairs are abbreviations as well."""
+    before, behind = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    before, behind = "." * (start > _BESIDE) + before, behind + "." * (end + _BESIDE < len(text))
+    return bool(
+        _PERSON_BEFORE.search(before)
+        or _PERSON_BEHIND.match(behind)
+        or (_OPENED.search(before) and _CLOSED.match(behind))
+        or (_LINE_BEFORE.search(before) and _LINE_BEHIND.match(behind))
+        or (_POSSESSIVE.match(behind) and not _THING_BEFORE.search(before))
+    )
 
 
 def _in_pinyin(family: str, given: str) -> Iterator[str]:

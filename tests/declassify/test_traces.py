@@ -85,6 +85,145 @@ def test_initials_that_the_stand_in_shares_are_none() -> None:
     assert not Traces.of([Replaced("PERSON", "Maria Gonzalez", "Mona Green")]).stand_in("MG signs")
 
 
+def _shows(value: str, text: str) -> bool:
+    """Whether `value`, of a person, keeps `text` here."""
+    traces = Traces.of([Replaced("PERSON", value, "Qxqx Zzyzz")])
+    return traces.stand_in(text) or traces.are_whole_in(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Tom", "that the customer comes tomorrow"), ("Ann", "I cannot plan it"), ("Ian", "Italian food"),
+        ("Lee", "sleep well"), ("Tim", "this time"), ("Ben", "the benefits"), ("Max", "the maximum"),
+        ("Ute", "heute Abend"), ("Ana", "hasta mañana"), ("PS", "the next steps"), ("RP", "a corporate card"),
+        ("PS", "ps"), ("Z", "the buzz"), ("Keller", "im Weinkeller. Dann"),
+    ],
+)  # fmt: skip
+def test_a_value_within_another_word_is_none(value: str, text: str) -> None:
+    assert not _shows(value, text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Tom", "tom says"), ("Tom", "to_tom.pdf"), ("Ann", "ANN2"), ("Max", "Maximum"), ("Z", "Mr Z comes"),
+        ("19", "he is 19."), ("19", "in 1943"), ("Z", "the Zoo"),
+        ("Keller", "KELLERS"), ("Tom Ede", "xtom edex"), ("王芳", "小王芳们"),
+    ],
+)  # fmt: skip
+def test_a_value_as_written_or_as_a_word_is_seen(value: str, text: str) -> None:
+    traces = Traces.of([Replaced("PERSON", value, "Qxqx Zzyzz")])
+    assert traces.stand_in(text)
+    assert traces.are_whole_in(text) or value == "Keller"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Theresa Adams", "Is there a bakery?"), ("Anna Richter", "Schreib Frau Kemp eine Nachricht, richtig"),
+        ("Cameron Diaz", "a camera, two cameras"), ("Vincent Hall", "convince the province"),
+        ("Erica Jones", "the American way"), ("Eva Morales", "the moral of high morale"),
+        ("Luis Estrada", "the orchestra"), ("Amy Burgess", "a burger"), ("Hans Fischer", "kein Fisch, keine Fische"),
+        ("Ute Schneider", "schneiden, ich schneide"), ("Karl Schreiber", "Schreibe, schreibt und schreiben"),
+        ("Ben Steiner", "Einstein"), ("Max Winters", "in winter"), ("Tim Everett", "Mount Everest"),
+        ("Lisa Peterson", "St. Petersburg"), ("William Penn", "willing"), ("Lea Scheibe", "Bescheid sagen"),
+        ("Lea Schinke", "die Maschine"), ("Tina Keller", "im Weinkeller. Dann"), ("Jo Anderson", "ganz anders"),
+        ("Hans Fischer", "wie das Nachtfischerboot"), ("mark@x.org", "the market"),
+    ],
+)  # fmt: skip
+def test_a_piece_within_a_word_or_with_what_is_no_ending_is_none(name: str, text: str) -> None:
+    traces = Traces.of([Replaced("EMAIL_ADDRESS" if "@" in name else "PERSON", name, "qxqx zzyzz")])
+    assert not traces.stand_in(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Petra Novotná", "s Novotným"), ("Petra Novotná", "Novotneho"), ("Jan Kowalski", "Kowalskiego"),
+        ("Jan Kowalski", "Kowalska"), ("Weronika Zett", "o Weronice"), ("Ivan Dvoracek", "Dvoracka"),
+        ("Лев Достоевский", "у Достоевского"), ("Анна Кузнецова", "Кузнецову"), ("Анна Кузнецова", "Кузнецов"),
+        ("Nikos Papadopoulos", "Papadopoulou"), ("Ana Fernandez", "Fernandes"), ("Eva Hoffmann", "Hoffman"),
+        ("Sam Roberts", "robert"), ("Tina Keller", "Kellersche"), ("Tina Keller", "getTinaKeller()"),
+        ("Tina Keller", "xykeller@x.de"), ("Tina Keller", "xkeller_2"), ("Tina Keller", "www.drkeller.de"),
+        ("Tina Keller", "tkeller"), ("Tina Keller", "drkeller"), ("Tina Keller", "告诉Keller"),
+        ("Grace Oda", "告诉oda"), ("Tina Keller", "HERRKELLER"), ("Tina Keller", "http://x.org/wwwkeller"),
+        ("Анна Лебедева", "деЛебедева"),
+        ("Tina Keller", "k.e.l.l.e.r"), ("Tina Keller", r"line\nkeller"), ("Tina Keller", r"line\\nkeller"),
+        ("Tina Keller", "wein\u200bkeller"), ("Tina Keller", "kel\u00adler"), ("Grace Oda", r"line\toda"),
+        ("Ludwig van Beethoven", "vanbeethoven"),
+    ],
+)  # fmt: skip
+def test_a_name_with_another_ending_or_in_a_handle_is_seen(name: str, text: str) -> None:
+    assert Traces.of([Replaced("PERSON", name, "Qxqx Zzyzz")]).stand_in(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Anna Koch", "Die Kochs kommen."), ("Anna Koch", "KOCHS HAUS"), ("Anna Koch", "Koches"),
+        ("Tom Cole", "the Coles' house"), ("Otto Hahn", "Hahns Auto"), ("Ben Lau", "Bens Auto"),
+    ],
+)  # fmt: skip
+def test_a_short_name_with_an_ending_is_seen(name: str, text: str) -> None:
+    assert Traces.of([Replaced("PERSON", name, "Qxqx Zzyzz")]).stand_in(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("Anna Koch", "er kochs"), ("Tim Adler", "New York Times"), ("Tom Cole", "Colestreet")]
+)
+def test_a_short_name_with_an_ending_is_written_large_and_no_everyday_word(name: str, text: str) -> None:
+    assert not Traces.of([Replaced("PERSON", name, "Qxqx Zzyzz")]).stand_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Approved (AC)", "[AC/MG]", "written by AC", "signed: AC", "gez. AC", "from AC", "To: AC", "cc AC", "Grüße\nAC",
+        "Best,\nAC\n", "Fine.\n-- AC\nNext", "AC said so", "AC: fine", "AC sagte das", "AC's desk", "告诉AC", "AC说",
+        "notes_AC.pdf", "x" * 30 + "\nAC\n" + "x" * 30,
+    ],
+)  # fmt: skip
+def test_two_bare_initials_are_seen_where_a_person_may_stand(text: str) -> None:
+    assert Traces.of([Replaced("PERSON", "Amy Cole", "Kurt Kemp")]).stand_in(text)
+
+
+PAIRS_OF_LETTERS = "AC EV GP VR CD HP CO DM SW BW SD AR MM AK NR PR HR TV PC QA"
+
+
+@pytest.mark.parametrize("letters", PAIRS_OF_LETTERS.split())
+@pytest.mark.parametrize("text", ["the {} is on", "an {} card", "buy a new {}, or two", "{}", "the {}'s cable", "x{}"])
+def test_two_bare_initials_elsewhere_are_none(letters: str, text: str) -> None:
+    first, last = letters
+    shown = f"Then, and long before that, {text.format(letters)} for everybody who may want it."
+    assert not Traces.of([Replaced("PERSON", f"{first}qy {last}xq", "Kurt Kemp")]).stand_in(shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("万鹏", "给李志发邮件：预算是 3 万"), ("万鹏", "3.5万"), ("万鹏", "三 万"), ("毛丹", "5毛"), ("段强", "10段"),
+        ("段强", "段 3"), ("周杰", "34周"), ("高飞", "高33cm"),
+    ],
+)  # fmt: skip
+def test_a_unit_beside_a_number_is_no_family(name: str, text: str) -> None:
+    assert not Traces.of([Replaced("PERSON", name, "李志")]).stand_in(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("万鹏", "客户姓万"),
+        ("万鹏", "客户：万，3 岁"),
+        ("万鹏", "3\n万\n138"),
+        ("高飞", "高 先生"),
+        ("王芳", "客户：王 3"),
+    ],
+)
+def test_a_family_that_may_be_a_unit_is_seen_elsewhere(name: str, text: str) -> None:
+    assert Traces.of([Replaced("PERSON", name, "李志")]).stand_in(text)
+
+
 HAN = Traces.of(
     [
         Replaced("PERSON", "王晓明", "李志强"),
@@ -286,6 +425,11 @@ def _seconds(text: str) -> float:
         "A. ",
         "a-",
         "zhang ",
+        "AC ",
+        "\\n",
+        "x\u200b",
+        "tom",
+        "xbecker ",
         "%41",
         "QmVj",
         "elm 1 ",

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from gateway.declassify.alone import places
 from gateway.detection.scripts import HAN
 
 _SHORT = 3
@@ -102,8 +103,7 @@ class Taken:
         return self._is_a_word(folded, end)
 
     def _is_a_word(self, folded: str, end: int) -> bool:
-        found = re.compile(re.escape(folded)).finditer(self._text, 0, end)
-        return any(self._is_word(match.start(), match.end()) for match in found)
+        return any(self._is_word(at, at + len(folded)) for at in places(self._text, folded, end))
 
     def _is_word(self, start: int, end: int) -> bool:
         around = self._text[max(0, start - 1) : start], self._text[end : end + 1]
