@@ -137,6 +137,7 @@ class Pipeline:
             not call.request.stream,
             decision.policy.destinations[name].spec.patience,
             restored=None if rewriting is None else _restorer(request, rewriting.replaced),
+            caller=verdict.facts.key,
             headers={} if rewriting is None else {"x-sepal-declassified": decision.label.name},
         )
 

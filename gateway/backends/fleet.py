@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from gateway.backends.engines.engine import Engine
 from gateway.backends.run import Backend
 from gateway.backends.supervisor import stop_all
+from gateway.backends.turns import Turns
 from gateway.backends.upstream import Address, Source, Unavailable, Upstream
 from gateway.openai.stream import Chunk
 from gateway.policy.clear import Cleared
@@ -23,6 +24,8 @@ from gateway.policy.policy import Policy
 logger = logging.getLogger(__name__)
 # A request that was decided may need this long to be sent; then an unused engine is stopped.
 _UNUSED = 2.0
+_AT_ONCE = {"llama.cpp": 4, "petals": 4}
+"""Answers that an engine makes at the same time: its slots; more would wait there, whoever asked first."""
 _OF_THE_POLICY = ("clearance", "trusted", "first_token_timeout")
 """What a destination says to the policy alone; its engine is the same whatever stands there."""
 
@@ -155,7 +158,8 @@ class Fleet:
     def _member(self, name: str, spec: DestinationSpec) -> Member:
         engine = self._make(name, spec)
         upstream = CountingUpstream(name, EngineSource(engine))
-        return Member(spec, engine, upstream, Backend(upstream, self._model_id(spec), engine.served_model))
+        turns = Turns(_AT_ONCE.get(spec.engine))
+        return Member(spec, engine, upstream, Backend(upstream, self._model_id(spec), engine.served_model, turns))
 
     async def start(self) -> None:
         """Start every engine; those that are there already stay as they are."""

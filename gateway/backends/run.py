@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.audit.record import OutcomeRecord
+from gateway.backends.turns import Busy, Turns
 from gateway.backends.upstream import Refused, Unavailable, Upstream
 from gateway.openai.errors import ApiError
 from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, Kind, has_content
@@ -27,11 +28,12 @@ Restored = Callable[[AsyncIterator[Chunk]], AsyncIterator[Chunk]]
 @dataclass(frozen=True, slots=True)
 class Backend:
     """A destination that can be sent to. `model` is the model's id towards callers, `served_model`
-    the one that the engine expects."""
+    the one that the engine expects. `turns` are its places."""
 
     upstream: Upstream
     model: str
     served_model: str
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Attempt:
         whole: the caller gets the answer in one piece.
         patience: seconds to wait for the first token.
         restored: of a rewritten prompt: what its answer goes through.
+        caller: whose turn it is, by the name of an API key.
         headers: what the HTTP answer says besides if this destination answers.
     """
 
@@ -51,6 +54,7 @@ class Attempt:
     whole: bool
     patience: float | None
     restored: Restored | None = None
+    caller: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -149,6 +153,7 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
         NoDestination: none of them answered.
     """
     refusals: list[Refused] = []
+    busy: list[Busy] = []
     kind: Kind = "chat.completion.chunk"
     for attempt in attempts:
         name, kind = attempt.cleared.destination, attempt.kind
@@ -161,6 +166,7 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
             return
         except Unavailable as problem:
             reason = problem.reason
+            busy += [problem] if isinstance(problem, Busy) else []
         except TimeoutError:
             reason = f"gave no token within {attempt.patience:g} s"
         except BrokenAnswer as problem:
@@ -176,12 +182,13 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
         journey._open = AsyncExitStack()
     journey.outcome.destination = journey.outcome.model = None
     journey.answering, journey.outcome.timings.first_token_ms = None, None
-    raise NoDestination(_error(journey.outcome.fallbacks, refusals, kind))
+    raise NoDestination(_error(journey.outcome.fallbacks, refusals, busy, kind))
 
 
 async def _begin(journey: Journey, attempt: Attempt) -> None:
     """Open the attempt's stream and wait for its first token, or for all of it when `whole`."""
     stream = AnswerStream(attempt.kind, attempt.backend.model)
+    await journey._open.enter_async_context(attempt.backend.turns.turn(attempt.caller))
     async with asyncio.timeout(attempt.patience) as patience:
         raw = await journey._open.enter_async_context(attempt.backend.upstream.send(attempt.cleared))
         chunks = stream.normalised(raw)
@@ -218,8 +225,15 @@ async def _joined(seen: list[Chunk], rest: AsyncIterator[Chunk]) -> AsyncIterato
         yield chunk
 
 
-def _error(fallbacks: list[dict[str, str]], refusals: list[Refused], kind: Kind) -> ApiError:
+def _error(fallbacks: list[dict[str, str]], refusals: list[Refused], busy: list[Busy], kind: Kind) -> ApiError:
     reasons = "; ".join(f"'{item['destination']}' {item['reason']}" for item in fallbacks)
+    if busy and len(busy) + len(refusals) == len(fallbacks):
+        return ApiError(
+            429,
+            f"Every destination that may see this prompt is busy: {reasons}. Try again later.",
+            code="queue_full",
+            retry_after=min(problem.retry_after for problem in busy),
+        )
     if len(refusals) < len(fallbacks):
         return ApiError(
             503,
