@@ -89,10 +89,16 @@ class Persons:
         self._somebody: dict[int, _Somebody] = {}
         self._groups: dict[int, int] = {}
 
-    def words(self) -> set[str]:
-        """The words of all names that are long enough to tell somebody where they stand in another."""
-        words = (word.text for place in self._named for word in self._parsed[place].words if word.is_named)
-        return {word for word in words if len(word) >= (_TELLING_HAN if has_han(word) else _TELLING)}
+    def words(self) -> dict[str, int]:
+        """The words of all names that are long enough to tell somebody where they stand in another, and their turns."""
+        words = (
+            (word.text, name.turn)
+            for place, name in self._named.items()
+            for word in self._parsed[place].words
+            if word.is_named and len(word.text) >= (_TELLING_HAN if has_han(word.text) else _TELLING)
+        )
+        # Of the same word in several names the first counts.
+        return dict(sorted(words, key=lambda item: -item[1]))
 
     def is_mention(self, place: int) -> bool:
         """Whether the name at `place` is of a person whose full name is known by then."""

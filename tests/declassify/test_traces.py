@@ -439,7 +439,7 @@ def _seconds(text: str) -> float:
     ],
 )
 def test_looking_takes_time_in_proportion_to_the_length(text: str) -> None:
-    short, long = text * (30_000 // len(text)), text * (240_000 // len(text))
+    short, long = text * (20_000 // len(text)), text * (160_000 // len(text))
     assert _seconds(long) < 8 * 4 * (_seconds(short) + 0.01)
 
 

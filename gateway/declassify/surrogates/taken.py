@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from gateway.declassify.alone import places
@@ -37,6 +37,7 @@ class Taken:
         self._text = _BETWEEN.join(folded)
         self._ends = list(accumulate(map(len, folded), lambda end, length: end + len(_BETWEEN) + length))
         self._originals = sorted({fold(original) for original in originals}, key=len)
+        self._words: dict[str, int] = {}
         self._surrogates: dict[str, int] = {}
         self._parts: dict[str, int] = {}
         self._exact: set[str] = set()
@@ -45,9 +46,10 @@ class Taken:
         """Whether `text` stands in one of the texts."""
         return fold(text) in self._text
 
-    def also(self, words: Iterable[str]) -> None:
-        """What no stand-in may contain, as if these were originals."""
-        self._originals = sorted({*self._originals, *map(fold, words)}, key=len)
+    def also(self, words: Mapping[str, int]) -> None:
+        """Words that no stand-in may contain which is drawn in their turn or later."""
+        for word, turn in words.items():
+            self._words[fold(word)] = min(turn, self._words.get(fold(word), turn))
 
     def fits(self, surrogate: str, group: int, *, turn: int | None = None, strict: bool = True) -> bool:
         """Whether `surrogate` may stand in for a value of `group`.
@@ -60,7 +62,9 @@ class Taken:
         folded = fold(surrogate)
         if not folded or surrogate in self._exact or self._occurs(folded, strict=strict, turn=turn):
             return False
-        if turn is not None and self.says(folded):
+        if turn is not None and (
+            self.says(folded) or any(since <= turn and word in folded for word, since in self._words.items())
+        ):
             return False
         if any(original in folded for original in self._originals if original):
             return False
