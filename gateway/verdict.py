@@ -10,10 +10,9 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gateway.backends import abilities
-from gateway.declassified import Declassified, declassified
 from gateway.detection.findings import Finding
 from gateway.detection.inspect import Inspection, Inspector
 from gateway.openai import wire
@@ -23,6 +22,9 @@ from gateway.policy.decide import AUTO, Decision, Endpoint, Facts, decide
 from gateway.policy.policy import Policy
 from gateway.prompt import Prompt, read_prompt
 from gateway.team.gate import Guest, secret_in
+
+if TYPE_CHECKING:
+    from gateway.declassified import Declassified
 
 HINT = "x-sepal-level"
 """The header in which a caller asks for a level at least; `metadata.sepal_level` is the same in the body."""
@@ -105,6 +107,7 @@ class Decider:
         decision = await off_loop(lambda: decide(self.policy, facts), prompt)
         kept, rewriting = None, None
         if decision.declassify and not decision.denied:
+            from gateway.declassified import declassified  # takes a fifth of a second, which most commands need not
 
             async def look(request: wire.Request) -> tuple[Prompt, Inspection, Any]:
                 rewritten_body = wire.inspected_body(request)

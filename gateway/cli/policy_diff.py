@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,11 +16,13 @@ from rich.text import Text
 
 from gateway.cli import options
 from gateway.cli.policy_files import Loaded, fail, load_all
-from gateway.cli.policy_prompts import Compared, compare_prompts
 from gateway.cli.policy_recorded import Replayed, replay
 from gateway.policy.differences import Change, Routed, Side
 from gateway.policy.words import read_words
 from gateway.settings import Effective
+
+if TYPE_CHECKING:
+    from gateway.cli.policy_prompts import Compared
 
 _PERHAPS = "a record does not tell what these ask for, so differences that hang on them count as perhaps"
 
@@ -51,6 +53,8 @@ def diff(
     replayed = _replayed(trail, sides, as_json=as_json) if trail is not None else None
     compared = None
     if prompts is not None:
+        from gateway.cli.policy_prompts import compare_prompts
+
         compared = asyncio.run(compare_prompts(prompts, first, second, before, as_json=as_json))
     report: dict[str, Any] = {
         "object": "sepal.policy_diff",
