@@ -125,7 +125,8 @@ class Handled:
         await while_connected(receive, respond())
 
     def _admit(self, request: Request, host: Host) -> Guest:
-        if self._access == "open" or (self._access == "local" and _is_local(request)):
+        local = self._access == "local" and host.gate.trusts_this_machine and _is_local(request)
+        if self._access == "open" or local:
             return Guest()
         return host.gate.admit(request.headers, host.policy)
 

@@ -244,12 +244,12 @@ async def _serve_with(
     on_listening: Callable[[RunningGateway, str], None],
 ) -> None:
     settings = effective.settings
-    exposed = not is_loopback(settings.host)
-    gate = Gate(Keys(store), Usage(store), always=exposed)
+    exposed = settings.behind_proxy or not is_loopback(settings.host)
+    gate = Gate(Keys(store), Usage(store), always=exposed, proxied=settings.behind_proxy)
     if exposed and not gate.has_keys(loaded.policy):
         raise ServeError(
-            f"host {settings.host} is not a loopback address, and there is no API key: nobody could use the gateway. "
-            "Make one with `sepal keys create NAME`, or write host: 127.0.0.1"
+            "others can reach this gateway (host is not loopback, or behind_proxy is true), and there is no API key: "
+            "nobody could use it. Make one with `sepal keys create NAME`, or write host: 127.0.0.1 without behind_proxy"
         )
     gateway = open_gateway(effective, loaded, surroundings)
     pipeline = gateway.pipeline

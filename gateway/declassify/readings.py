@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from gateway.declassify.told_numbers import edited
 from gateway.detection.normalise import normalise
 from gateway.detection.views import DEPTH, Edit, confusables, encodings, escapes
 
@@ -77,7 +78,7 @@ def _in_plain_letters(text: str) -> str:
     if "\n" in text:
         text = _CUT.sub("", text)
     if confusables.could_hold(text, sum(map(text.count, "0123456789"))):
-        text = _edited(text, list(confusables.resolve(text)))
+        text = edited(text, list(confusables.resolve(text)))
     return text
 
 
@@ -93,7 +94,7 @@ def _decoded(text: str) -> tuple[str, str]:
     edits.sort(key=lambda item: (item.start, -item.end))
     used = _apart(edits)
     unused = set(edits).difference(used)
-    return _edited(text, used), "\n".join(edit.plain for edit in unused)
+    return edited(text, used), "\n".join(edit.plain for edit in unused)
 
 
 def _decodings(text: str) -> Iterator[Edit]:
@@ -115,15 +116,6 @@ def _apart(edits: list[Edit]) -> list[Edit]:
             found.append(edit)
             end = edit.end
     return found
-
-
-def _edited(text: str, edits: list[Edit]) -> str:
-    pieces: list[str] = []
-    done = 0
-    for edit in edits:
-        pieces += (text[done : edit.start], edit.plain)
-        done = edit.end
-    return "".join((*pieces, text[done:]))
 
 
 def _said_in_short(text: str) -> Iterator[str]:

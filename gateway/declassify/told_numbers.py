@@ -69,7 +69,7 @@ def _ways(folded: str) -> Iterator[str]:
         yield _WITH_LETTERS.sub(_as_digits, folded)
     spoken = folded
     if spelled.could_hold(folded.replace("-", " ").replace(",", " ").replace(".", " ").split()):
-        spoken = _edited(folded, spelled.spell(folded))
+        spoken = edited(folded, spelled.spell(folded))
     if not spoken.isascii():
         spoken = _HAN_RUN.sub(lambda run: run[0].translate(_HAN_DIGITS), spoken)
     if spoken != folded:
@@ -80,7 +80,8 @@ def _as_digits(run: re.Match[str]) -> str:
     return run[0].translate(_AS_DIGITS) if _LETTER_BESIDE.search(run[0]) else run[0]
 
 
-def _edited(text: str, edits: Iterable[Edit]) -> str:
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with what `edits` put in the place of its parts."""
     pieces: list[str] = []
     done = 0
     for edit in edits:

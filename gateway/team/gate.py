@@ -67,16 +67,25 @@ class Gate:
 
     Args:
         always: whether a key is needed although there is none, since others can reach the gateway.
+        proxied: whether callers come through a proxy on this machine.
     """
 
-    def __init__(self, keys: Keys | None = None, usage: Usage | None = None, *, always: bool = False) -> None:
+    def __init__(
+        self, keys: Keys | None = None, usage: Usage | None = None, *, always: bool = False, proxied: bool = False
+    ) -> None:
         self._keys = keys
         self._usage = usage
         self._always = always
+        self._proxied = proxied
 
     def needs_key(self, policy: Policy) -> bool:
         """Whether requests without a good key are refused."""
         return self._always or bool(policy.callers) or bool(self._keys and self._all())
+
+    @property
+    def trusts_this_machine(self) -> bool:
+        """Whether callers from this machine are known to be that; through a proxy anybody may seem to be."""
+        return not self._proxied
 
     def has_keys(self, policy: Policy) -> bool:
         """Whether somebody has a good key."""

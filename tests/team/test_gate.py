@@ -242,6 +242,18 @@ async def test_a_key_is_in_no_log_record_or_metric(up: Running, keys: Keys, capl
     assert not any(part in seen for part in (secret, secret[-12:], wrong, "Zq9Zq9"))
 
 
+async def test_behind_a_proxy_nobody_is_taken_for_this_machine(tmp_path: Path) -> None:
+    keys = Keys(Store(Paths(tmp_path / "state").store))
+    secret = keys.create(Key("alice"))
+    async with running(tmp_path, lambda url: policy("open", "public", url), behind_proxy=True) as up:
+        assert (await up.client.get("/metrics")).status_code == 401
+        assert (await up.client.get("/health/live")).status_code == 200
+        assert (await up.client.get("/metrics", headers={"authorization": f"Bearer {secret}"})).status_code == 200
+        keys.revoke("alice")
+        keys.remove("alice")
+        assert (await up.chat()).status_code == 401
+
+
 class TestWebPages:
     async def test_a_name_that_points_here_by_force_is_refused(self, up: Running) -> None:
         answer = await up.client.get("/v1/models", headers={"host": "evil.example:8080"})
