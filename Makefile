@@ -2,7 +2,7 @@
 # state directory, .sepal. Every target can be interrupted and run again; nothing is done twice.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help up setup test lint format lock clean
+.PHONY: help up setup test clients lint format lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -39,8 +39,14 @@ setup: .venv/.sepal-runtime ## environments and models only
 	@$(BIN)/python -m gateway.setup.pip $(DEVELOP)
 	@touch $@
 
-test: setup .venv/.sepal-develop ## set everything up and run all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+# Two processes share the tests (tests/conftest.py), so that one computes while the other waits for engines; some
+# tests alone are run in one.
+test: setup .venv/.sepal-develop clients ## set everything up and run all tests (ARGS="-k name" for some)
+	@$(BIN)/python -m compileall -q gateway
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
+
+clients: .venv/.sepal-develop ## other people's clients for the tests (Python and Node), about a minute, 1.5 GB
+	@$(BIN)/python -m tests.clients.environments
 
 lint: .venv/.sepal-develop ## format check, linter, types
 	@$(BIN)/ruff format --check gateway tests
@@ -52,4 +58,4 @@ format: .venv/.sepal-develop ## format the code
 	@$(BIN)/ruff check --fix gateway tests
 
 clean:           ## remove environments and state (audit trail included)
-	rm -rf .venv .venv-petals .sepal
+	rm -rf .venv .venv-petals .venv-clients .sepal deploy/clients/node_modules

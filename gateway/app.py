@@ -6,11 +6,10 @@ without the pipeline. Access logs are off, since paths and headers are the calle
 
 from __future__ import annotations
 
-import logging
+import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import orjson
@@ -21,7 +20,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gateway.endpoint import Handled, bug
+from gateway.answering import answer
+from gateway.dialects.messages.endpoints import count_tokens, messages
+from gateway.dialects.messages.errors import told as messages_told
+from gateway.dialects.openai import OpenAITeller
+from gateway.dialects.read import endpoint_of, read_request
+from gateway.dialects.responses.create import asked as responses_asked
+from gateway.dialects.responses.endpoints import routes as responses_routes
+from gateway.dialects.responses.service import Responses
+from gateway.endpoint import Handled
+from gateway.idempotency import once
+from gateway.models import model, models
 from gateway.moderations import moderated
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
@@ -32,13 +41,9 @@ from gateway.policy.policy import Policy
 from gateway.report import explain, readiness
 from gateway.streamed import Streamed
 from gateway.team.fence import guarded
-from gateway.team.gate import Gate, Guest, Visit
-from gateway.team.store import StoreError
+from gateway.team.gate import Gate
+from gateway.team.records import Records
 from gateway.verdict import Call
-
-logger = logging.getLogger(__name__)
-_BYTES_PER_TOKEN = 4
-"""Of a request's body, until the engine has counted."""
 
 
 class Gateway:
@@ -51,12 +56,24 @@ class Gateway:
         max_body_bytes: int,
         engine_status: Callable[[], Awaitable[dict[str, Any]]],
         gate: Gate | None = None,
+        request_timeout: float | None = None,
+        exposition: Callable[[], Awaitable[bytes]] | None = None,
+        responses: Responses | None = None,
+        records: Records | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.gate = gate or Gate()
         self.max_body_bytes = max_body_bytes
         self.engine_status = engine_status
+        self.request_timeout = request_timeout
+        self.responses = responses or Responses()
+        self.records = records
+        self._exposition = exposition
         self.started = int(time.time())
+
+    async def exposition(self) -> bytes:
+        """The metrics of all processes in Prometheus' text format."""
+        return await self._exposition() if self._exposition is not None else self.pipeline.metrics.exposition()
 
     @property
     def policy(self) -> Policy:
@@ -69,37 +86,16 @@ def _json(data: object, headers: dict[str, str] | None = None) -> Response:
 
 
 def _call(request: Request, request_id: str, endpoint: Endpoint) -> Call:
-    data = parse_json(request.state.body)
-    body: wire.Request = (
-        validate(data, wire.ChatRequest) if endpoint == "chat.completions" else validate(data, wire.CompletionRequest)
-    )
+    body = read_request(parse_json(request.state.body), endpoint)
     return Call(endpoint, body, request_id, dict(request.headers), request.state.guest)
 
 
 async def _answer(request: Request, request_id: str, endpoint: Endpoint) -> Response | Streamed:
     gateway: Gateway = request.app.state.gateway
     call = _call(request, request_id, endpoint)
-    visit = gateway.gate.visit(call.guest, len(request.state.body) // _BYTES_PER_TOKEN)
-    call.settle = partial(_settle, gateway.gate, visit)
-    try:
-        journey = await gateway.pipeline.answer(call)
-    except ApiError as error:
-        _settle(gateway.gate, visit, {"total_tokens": 0})
-        error.extra_headers |= visit.headers()
-        raise
-    headers = {**journey.headers, **visit.headers(), "x-request-id": request_id}
-    if journey.answer is not None:
-        return _json(journey.answer, headers)
-    options = call.request.stream_options
-    return Streamed(journey, include_usage=bool(options and options.include_usage), headers=headers)
-
-
-def _settle(gate: Gate, visit: Visit, usage: Mapping[str, Any] | None) -> None:
-    """Charge what the engine counted; what it did not count stays as it was estimated."""
-    try:
-        gate.leave(visit, None if usage is None else int(usage.get("total_tokens", visit.taken)))
-    except StoreError as problem:
-        logger.error("an answer's tokens could not be charged: %s", problem)
+    options = getattr(call.request, "stream_options", None)
+    teller = OpenAITeller(include_usage=bool(options and options.include_usage))
+    return await answer(gateway, request, call, teller)
 
 
 async def chat_completions(request: Request, request_id: str) -> Response | Streamed:
@@ -110,11 +106,15 @@ async def completions(request: Request, request_id: str) -> Response | Streamed:
     return await _answer(request, request_id, "completions")
 
 
+async def embeddings(request: Request, request_id: str) -> Response | Streamed:
+    return await _answer(request, request_id, "embeddings")
+
+
 async def moderations(request: Request, request_id: str) -> Response:
     """What detection and policy say of texts, in the form of OpenAI's moderations."""
     gateway: Gateway = request.app.state.gateway
     asked = validate(parse_json(request.state.body), wire.ModerationRequest)
-    visit = gateway.gate.visit(request.state.guest, 0)
+    visit = await gateway.gate.visit(request.state.guest, 0)
     decider = gateway.pipeline.decider
     answer = await moderated(asked, decider, request_id, dict(request.headers), request.state.guest)
     return _json(answer, {**visit.headers(), "x-request-id": request_id})
@@ -124,41 +124,15 @@ async def decide(request: Request, request_id: str) -> Response:
     """The decision on a chat (or completion) request, without running it."""
     gateway: Gateway = request.app.state.gateway
     data = parse_json(request.state.body)
-    endpoint: Endpoint = "completions" if "prompt" in data and "messages" not in data else "chat.completions"
+    endpoint = endpoint_of(data)
     data.setdefault("model", AUTO)
     request.state.body = orjson.dumps(data)
-    call = _call(request, request_id, endpoint)
+    if endpoint == "responses":
+        call = (await responses_asked(request, request_id)).call
+    else:
+        call = _call(request, request_id, endpoint)
     decider = gateway.pipeline.decider
     return _json(explain(await decider.decide(call), decider), {"x-request-id": request_id})
-
-
-def _model(name: str, created: int, owner: str) -> dict[str, Any]:
-    return {"id": name, "object": "model", "created": created, "owned_by": owner}
-
-
-def _models(gateway: Gateway, guest: Guest) -> dict[str, dict[str, Any]]:
-    pipeline = gateway.pipeline
-    policy = pipeline.decider.policy
-    usable = [name for name in policy.prefer if guest.may_use(name, pipeline.backends[name].model)]
-    names = [(AUTO, "sepal"), *((name, "sepal") for name in usable)]
-    names += [(pipeline.backends[name].model, policy.destinations[name].spec.engine) for name in usable]
-    models: dict[str, dict[str, Any]] = {}
-    for name, owner in names:
-        models.setdefault(name, _model(name, gateway.started, owner))
-    return models
-
-
-async def models(request: Request, request_id: str) -> Response:
-    listed = list(_models(request.app.state.gateway, request.state.guest).values())
-    return _json({"object": "list", "data": listed}, {"x-request-id": request_id})
-
-
-async def model(request: Request, request_id: str) -> Response:
-    found = _models(request.app.state.gateway, request.state.guest).get(request.path_params["id"])
-    if found is None:
-        request.app.state.gateway.pipeline.decider.resolve("")
-        raise bug()
-    return _json(found, {"x-request-id": request_id})
 
 
 async def live(request: Request, request_id: str) -> Response:
@@ -174,9 +148,17 @@ async def ready(request: Request, request_id: str) -> Response:
     return response
 
 
+async def openapi(request: Request, request_id: str) -> Response:
+    """The OpenAPI document."""
+    from gateway.openapi import document  # takes a while, which most gateways need not
+
+    # Bounds of 64-bit numbers are larger than what orjson writes.
+    return Response(json.dumps(document()), headers={"x-request-id": request_id}, media_type="application/json")
+
+
 async def metrics(request: Request, request_id: str) -> Response:
     gateway: Gateway = request.app.state.gateway
-    return Response(gateway.pipeline.metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(await gateway.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -187,8 +169,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     else:
         problem = ApiError(
             404,
-            "There is no such endpoint. This gateway serves /v1/chat/completions, /v1/completions, /v1/models, "
-            "/v1/moderations and /v1/sepal/decide; a request to any other path is not passed on to anyone.",
+            "There is no such endpoint. This gateway serves /v1/chat/completions, /v1/completions, /v1/embeddings, "
+            "/v1/responses, /v1/messages, /v1/models, /v1/moderations and /v1/sepal/decide; a request to any other "
+            "path is not passed on to anyone.",
             code="unknown_url",
         )
     return problem.response({"x-request-id": f"req_{secrets.token_hex(12)}"})
@@ -204,12 +187,17 @@ def create_app(gateway: Gateway, *, hosts: Sequence[str] = (), origins: Sequence
     post, get = ["POST"], ["GET"]
     app = Starlette(
         routes=[
-            Route("/v1/chat/completions", Handled(chat_completions), methods=post),
-            Route("/v1/completions", Handled(completions), methods=post),
+            Route("/v1/chat/completions", Handled(once(chat_completions)), methods=post),
+            Route("/v1/completions", Handled(once(completions)), methods=post),
+            Route("/v1/embeddings", Handled(once(embeddings)), methods=post),
+            Route("/v1/messages", Handled(once(messages), told=messages_told), methods=post),
+            Route("/v1/messages/count_tokens", Handled(count_tokens, told=messages_told), methods=post),
+            *responses_routes(),
             Route("/v1/moderations", Handled(moderations), methods=post),
             Route("/v1/sepal/decide", Handled(decide), methods=post),
             Route("/v1/models", Handled(models), methods=get),
             Route("/v1/models/{id:path}", Handled(model), methods=get),
+            Route("/openapi.json", Handled(openapi, "open"), methods=get),
             Route("/health/live", Handled(live, "open"), methods=get),
             Route("/health/ready", Handled(ready, "local"), methods=get),
             Route("/metrics", Handled(metrics, "local"), methods=get),

@@ -9,10 +9,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.attachments.reader import Reader, is_installed
 from gateway.detection.entities import KNOWN_ENTITIES
 from gateway.detection.findings import Detector
 from gateway.detection.inspect import Inspector
 from gateway.detection.listed import GROUP, ListedRecognizer
+from gateway.model_names import ModelNames
 from gateway.policy.destination import Destination as DestinationSpec
 from gateway.policy.load import load_policy, load_recognizers
 from gateway.policy.policy import Policy
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from gateway.detection.presidio import EntityRecognizer
 
 EMBEDDED_MODEL_ID = "smollm2-135m-instruct"
+EMBEDDED_EMBEDDING_MODEL_ID = "multilingual-e5-small"
 
 
 def model_id(spec: DestinationSpec) -> str:
@@ -33,6 +36,14 @@ def model_id(spec: DestinationSpec) -> str:
     if spec.engine == "openai":
         return spec.model
     return Path(spec.model).stem.lower() or spec.model
+
+
+def embedding_model_id(spec: DestinationSpec) -> str | None:
+    """The id of what computes embeddings at a destination, if something does."""
+    model = spec.embeds_with
+    if model is None or spec.engine == "openai":
+        return model
+    return EMBEDDED_EMBEDDING_MODEL_ID if model == "embedded" else Path(model).stem.lower() or model
 
 
 def known_entities(effective: Effective) -> frozenset[str]:
@@ -167,8 +178,9 @@ def decider(
     """
     settings = effective.settings
     enough = policy.enough(detector.entities)
+    reader = Reader() if is_installed() else None
     if before is not None:
-        return Decider(policy, before.renewed(detector, enough), models_of(policy))
+        return Decider(policy, before.renewed(detector, enough), model_names(effective, policy), reader)
     inspector = Inspector(
         detector,
         timeout=settings.detection_timeout,
@@ -176,7 +188,17 @@ def decider(
         cache_size=settings.detection_cache if cache_size is None else cache_size,
         enough=enough,
     )
-    return Decider(policy, inspector, models_of(policy))
+    return Decider(policy, inspector, model_names(effective, policy), reader)
+
+
+def model_names(effective: Effective, policy: Policy) -> ModelNames:
+    """How models may be asked for."""
+    embedding = {name: embedding_model_id(destination.spec) for name, destination in policy.destinations.items()}
+    return ModelNames(
+        models_of(policy),
+        {name: model for name, model in embedding.items() if model is not None},
+        effective.settings.model_aliases,
+    )
 
 
 def models_of(policy: Policy) -> dict[str, str]:

@@ -38,8 +38,19 @@ _DAY = re.compile(r"\d{4}|\d[-/.]\d|[〇零一二三四五六七八九]{4}|\d\s*
 FactsOf = Callable[[list[tuple[str, Finding]]], Facts]
 Look = Callable[[wire.Request], Awaitable[tuple[Prompt, Inspection, FactsOf]]]
 
-# Lives and dies with the process: the same value gets another stand-in after a restart.
+# Lives and dies with the gateway: the same value gets another stand-in after a restart.
 _SECRET = secrets.token_bytes(32)
+
+
+def conversation_secret() -> bytes:
+    """What stand-ins are drawn with, for the gateway's other processes."""
+    return _SECRET
+
+
+def use_conversation_secret(secret: bytes) -> None:
+    """Draw stand-ins as the process does that has this `secret`, so that a conversation keeps its own."""
+    global _SECRET
+    _SECRET = secret
 
 
 @dataclass(frozen=True, slots=True)

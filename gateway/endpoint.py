@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from typing import Any, Literal, Protocol, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway.openai.errors import ApiError
@@ -71,6 +72,11 @@ async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         await asyncio.gather(task, watch, return_exceptions=True)
 
 
+def told(error: ApiError, request_id: str) -> Response:
+    """A fault as OpenAI's servers tell it."""
+    return error.response({"x-request-id": request_id})
+
+
 Handler = Callable[[Request, str], Coroutine[Any, Any, Answer]]
 
 
@@ -79,11 +85,18 @@ class Handled:
 
     Args:
         access: who needs a key, where any are needed: nobody, those who are not on this machine, or everybody.
+        told: how a fault is told in the dialect of the endpoint, given the request's id.
     """
 
-    def __init__(self, handler: Handler, access: Literal["open", "local", "key"] = "key") -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        access: Literal["open", "local", "key"] = "key",
+        told: Callable[[ApiError, str], Response] = told,
+    ) -> None:
         self._handler = handler
         self._access = access
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -101,13 +114,13 @@ class Handled:
         except (ClientDisconnect, ConnectionError):
             return
         except ApiError as error:
-            response = error.response({"x-request-id": request_id})
+            response = self._told(error, request_id)
         except Exception as error:
             # The type only: an exception's text may quote what it failed on.
             logger.error("%s failed with %s (bug)", request_id, _where(error))
             if started:
                 raise RuntimeError("the answer was broken off") from None
-            response = bug().response({"x-request-id": request_id})
+            response = self._told(bug(), request_id)
         await response(scope, receive, send)
 
     async def _work(self, request: Request, request_id: str, receive: Receive, send: Send) -> None:
@@ -116,7 +129,7 @@ class Handled:
             await response(request.scope, receive, send)
 
         host: Host = request.app.state.gateway
-        request.state.guest = self._admit(request, host)
+        request.state.guest = await self._admit(request, host)
         if request.method == "GET":
             await respond()
             return
@@ -124,11 +137,11 @@ class Handled:
         request.state.body = await read_body(request, host.max_body_bytes)
         await while_connected(receive, respond())
 
-    def _admit(self, request: Request, host: Host) -> Guest:
+    async def _admit(self, request: Request, host: Host) -> Guest:
         local = self._access == "local" and host.gate.trusts_this_machine and _is_local(request)
         if self._access == "open" or local:
             return Guest()
-        return host.gate.admit(request.headers, host.policy)
+        return await host.gate.admit(request.headers, host.policy)
 
 
 def _request_id(request: Request) -> str:

@@ -30,14 +30,24 @@ class Paths:
         return self.models / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
     @property
+    def embedding_gguf(self) -> Path:
+        """The embedded embedding model for llama.cpp."""
+        return self.models / "multilingual-e5-small.Q4_0.gguf"
+
+    @property
     def checkpoint(self) -> Path:
         """The same model as a Hugging Face checkpoint, for Petals."""
         return self.models / "smollm2-135m-instruct"
 
     @property
     def keys(self) -> Path:
-        """Identities of the private swarm's servers."""
+        """Identities of the private swarm's servers, and the store's key."""
         return self.state / "keys"
+
+    @property
+    def store_key(self) -> Path:
+        """What records in the store are encrypted with."""
+        return self.keys / "store.key"
 
     @property
     def logs(self) -> Path:
@@ -51,12 +61,12 @@ class Paths:
 
     @property
     def feedback(self) -> Path:
-        """What people say of decisions; the only place where text may be stored."""
+        """What people say of decisions; the only place where text may be stored readable."""
         return self.state / "feedback.jsonl"
 
     @property
     def store(self) -> Path:
-        """API keys (their hashes), and what they have used."""
+        """API keys (their hashes), what they have used, and records (encrypted), unless a server has them."""
         return self.state / "store.db"
 
     @property

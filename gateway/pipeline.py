@@ -7,24 +7,33 @@ Knows nothing of HTTP servers; takes a validated request and gives an `Answer` t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from gateway.audit.log import AuditError, AuditLog
+from gateway.audit.log import AuditError, Trail
 from gateway.audit.record import OutcomeRecord, Timings, now
 from gateway.audit.recorded import decision_record
-from gateway.backends.run import Attempt, Backend, Journey, NoDestination, Restored, run
+from gateway.backends.bodies import bodies
+from gateway.backends.run import Attempt, Backend, Embedded, Journey, NoDestination, Restored, run
 from gateway.declassify.answers import AnswerRestorer
 from gateway.declassify.replaced import Replaced
 from gateway.metrics import Metrics
 from gateway.openai import wire
+from gateway.openai.embeddings import embedding_response
 from gateway.openai.errors import ApiError
+from gateway.openai.form import form_of
 from gateway.openai.stream import Kind
-from gateway.policy.clear import NotCleared, clear
-from gateway.policy.decide import Endpoint
+from gateway.policy.clear import NotCleared, clear_each
 from gateway.shadow import Shadow
 from gateway.verdict import Call, Decider, Verdict, refusal
 from gateway.watch import FileStatus
 
-PATHS: dict[Endpoint, str] = {"chat.completions": "/chat/completions", "completions": "/completions"}
+_SENT: dict[type[wire.Request], tuple[str, Kind]] = {
+    wire.ChatRequest: ("/chat/completions", "chat.completion.chunk"),
+    wire.CompletionRequest: ("/completions", "text_completion"),
+    wire.EmbeddingRequest: ("/embeddings", "text_completion"),
+}
+"""Where an engine takes a request, and the `object` of its answers."""
 
 
 class Pipeline:
@@ -38,7 +47,7 @@ class Pipeline:
         self,
         decider: Decider,
         backends: Mapping[str, Backend],
-        audit: AuditLog,
+        audit: Trail,
         metrics: Metrics,
     ) -> None:
         self.decider = decider
@@ -120,25 +129,28 @@ class Pipeline:
         rewriting = verdict.declassified if verdict.sees_rewritten(name) else None
         request = call.request if rewriting is None else rewriting.request
         decision = verdict.decision if rewriting is None else rewriting.decision
-        body = wire.outbound(request, model=backend.served_model, stream=True)
-        cleared = clear(
+        path, kind = _SENT[type(request)]
+        destination = decision.policy.destinations[name].spec
+        first, *more = clear_each(
             decision,
             name,
             verdict.prompt if rewriting is None else rewriting.prompt,
             decision_id=call.decision_id,
-            path=PATHS[call.endpoint],
-            body=body,
+            path=path,
+            bodies=bodies(request, engine=destination.engine, model=_served(request, backend)),
         )
-        kind: Kind = "chat.completion.chunk" if call.endpoint == "chat.completions" else "text_completion"
         return Attempt(
             backend,
-            cleared,
+            first,
             kind,
             not call.request.stream,
-            decision.policy.destinations[name].spec.patience,
+            destination.patience,
             restored=None if rewriting is None else _restorer(request, rewriting.replaced),
             caller=verdict.facts.key,
             headers={} if rewriting is None else {"x-sepal-declassified": decision.label.name},
+            more=tuple(more),
+            form=form_of(call.request),
+            embedded=_embedded(call.request, backend) if isinstance(call.request, wire.EmbeddingRequest) else None,
         )
 
     def _complete(self, outcome: OutcomeRecord) -> None:
@@ -147,6 +159,27 @@ class Pipeline:
             self.audit.append_soon(outcome.to_json(), self.metrics.audit_failed)
         except AuditError:
             self.metrics.audit_failed()
+
+
+def _served(request: wire.Request, backend: Backend) -> str:
+    """The engine's own name of the model that is to answer."""
+    embedding = backend.embedding_model if isinstance(request, wire.EmbeddingRequest) else None
+    return embedding or backend.served_model
+
+
+def _embedded(request: wire.EmbeddingRequest, backend: Backend) -> Embedded:
+    return partial(
+        embedding_response,
+        inputs=1 if isinstance(request.input, str) or _is_tokens(request.input) else len(request.input),
+        model=backend.embedding_model or backend.model,
+        encoding_format=request.encoding_format,
+        dimensions=request.dimensions,
+    )
+
+
+def _is_tokens(texts: list[Any]) -> bool:
+    """Whether it is one text, as token ids."""
+    return isinstance(texts[0], int)
 
 
 def _restorer(request: wire.Request, replaced: tuple[Replaced, ...]) -> Restored:

@@ -31,7 +31,7 @@ def places_in(body: Mapping[str, Any]) -> Callable[[str], frozenset[str]]:
         match = _MESSAGE.match(path)
         if match is not None:
             return of_message[int(match[1])]
-        if path.startswith(("prompt", "suffix")):
+        if path.startswith(("prompt", "suffix", "input")):
             return _PROMPT
         return _IN_TOOLS if path.startswith(_TOOLS) else _PARAMETERS
 

@@ -11,8 +11,11 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from gateway.attachments.part import part_digest
+from gateway.attachments.reading import Reading
 
 # Lives and dies with the process, so that a digest says nothing of a prompt to anybody else.
 _DIGEST_KEY = secrets.token_bytes(32)
@@ -60,6 +63,7 @@ class Prompt:
             request, those that stand at like places, and what each role said.
         records: the fields of each object.
         answers: indices of segments that a model wrote in answer to others.
+        readings: by the digest of a part that is no text, what was read of it.
     """
 
     segments: tuple[Segment, ...]
@@ -68,6 +72,7 @@ class Prompt:
     sequences: tuple[tuple[int, ...], ...] = ()
     records: tuple[tuple[Field, ...], ...] = ()
     answers: frozenset[int] = frozenset()
+    readings: Mapping[bytes, Reading] = field(default_factory=dict, repr=False, compare=False)
 
     def digest(self) -> bytes:
         """A MAC (keyed BLAKE2b, RFC 7693) over every text and whatever can't be read, in order: 32 bytes.
@@ -91,7 +96,7 @@ _CONTROLS = frozenset(
     {
         "model", "stream", "stream_options", "temperature", "top_p", "max_tokens", "max_completion_tokens",
         "seed", "n", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "parallel_tool_calls",
-        "store", "echo", "best_of", "reasoning_effort",
+        "store", "echo", "best_of", "reasoning_effort", "encoding_format", "dimensions",
     }
 )  # fmt: skip
 _CLOSED_WORDS = frozenset({"role", "type"})
@@ -121,7 +126,7 @@ _WIRE_WORDS = frozenset(
 
 # Fields of the caller's own making: what their keys say of their values holds even for words of the wire format.
 _WIRE_FIELDS = frozenset(
-    {"messages", "tools", "functions", "tool_choice", "function_call", "response_format", "prompt"}
+    {"messages", "tools", "functions", "tool_choice", "function_call", "response_format", "prompt", "input"}
 )
 
 
@@ -142,24 +147,26 @@ class _Item:
     said_by: str | None = None
 
 
-def read_prompt(body: Mapping[str, Any]) -> Prompt:
+def read_prompt(body: Mapping[str, Any], readings: Mapping[bytes, Reading] | None = None) -> Prompt:
     """Collect the texts of a chat or completion request.
 
     Args:
         body: the request as plain data, its field types already validated.
+        readings: by the digest of a part that is no text, what was read of it.
 
     Returns:
         Segments in the order of the request. Keys of free-form objects count as text, as do long numbers.
     """
+    known = readings or {}
     items: list[_Item] = []
     unreadable: list[Unreadable] = []
-    for field, value in body.items():
-        if field not in _CONTROLS:
-            for item in _field(field, value):
+    for name, value in body.items():
+        if name not in _CONTROLS:
+            for item in _field(name, value, known):
                 (items if isinstance(item, _Item) else unreadable).append(item)  # type: ignore[arg-type]
         elif isinstance(value, int):
-            items += _walk(value, field, frozenset())
-    return _arranged(items, tuple(unreadable))
+            items += _walk(value, name, frozenset())
+    return replace(_arranged(items, tuple(unreadable)), readings=known)
 
 
 def _arranged(items: list[_Item], unreadable: tuple[Unreadable, ...]) -> Prompt:
@@ -186,12 +193,12 @@ def _arranged(items: list[_Item], unreadable: tuple[Unreadable, ...]) -> Prompt:
     )
 
 
-def _field(field: str, value: Any) -> Iterator[_Item | Unreadable]:
+def _field(field: str, value: Any, known: Mapping[bytes, Reading]) -> Iterator[_Item | Unreadable]:
     if field == "messages" and isinstance(value, list):
         for index, message in enumerate(value):
-            yield from _message(message, f"messages[{index}]")
-    elif field == "prompt" and not _is_text(value):
-        yield Unreadable("prompt", "token ids")
+            yield from _message(message, f"messages[{index}]", known)
+    elif field in ("prompt", "input") and not _is_text(value):
+        yield Unreadable(field, "token ids")
     elif field == "logit_bias":
         # Token ids spell text as well as a prompt of token ids does.
         if value:
@@ -204,7 +211,7 @@ def _is_text(prompt: Any) -> bool:
     return isinstance(prompt, str) or (isinstance(prompt, list) and all(isinstance(item, str) for item in prompt))
 
 
-def _message(message: Mapping[str, Any], path: str) -> Iterator[_Item | Unreadable]:
+def _message(message: Mapping[str, Any], path: str, known: Mapping[bytes, Reading]) -> Iterator[_Item | Unreadable]:
     role = str(message.get("role"))
     for key, value in message.items():
         where = f"{path}.{key}"
@@ -212,7 +219,7 @@ def _message(message: Mapping[str, Any], path: str) -> Iterator[_Item | Unreadab
             continue
         if key == "content" and isinstance(value, list):
             for index, part in enumerate(value):
-                yield from _part(part, f"{where}[{index}]", role)
+                yield from _part(part, f"{where}[{index}]", role, known)
         elif key == "content" and isinstance(value, str):
             if value:
                 yield _Item(Segment(where, value), said_by=role)
@@ -222,10 +229,18 @@ def _message(message: Mapping[str, Any], path: str) -> Iterator[_Item | Unreadab
             yield from _walk(value, where, _CLOSED_WORDS if key == "tool_calls" else frozenset())
 
 
-def _part(part: Mapping[str, Any], path: str, role: str) -> Iterator[_Item | Unreadable]:
+def _part(
+    part: Mapping[str, Any], path: str, role: str, known: Mapping[bytes, Reading]
+) -> Iterator[_Item | Unreadable]:
     kind = str(part.get("type"))
     if kind in _OPAQUE_PARTS:
-        yield Unreadable(path, _OPAQUE_PARTS[kind])
+        reading = known.get(part_digest(part)) if known else None
+        if reading is not None and reading.problem is None and kind == "image_url":
+            for index, words in enumerate(reading.texts):
+                yield _Item(Segment(f"{path}.image_url.(text {index})", words.text), said_by=role)
+        else:
+            why = "" if reading is None or reading.problem is None else f" ({reading.problem})"
+            yield Unreadable(path, f"{_OPAQUE_PARTS[kind]}{why}")
         return
     if kind not in _TEXT_PARTS:
         yield Unreadable(path, "unknown")

@@ -18,7 +18,7 @@ from gateway.audit.log import AuditError
 from gateway.audit.record import now
 from gateway.backends.engines.engine import EngineSettingsError
 from gateway.backends.fleet import DestinationsChanged, Fleet
-from gateway.compose import Loaded, decider, load_whole, models_of, recognizers_file
+from gateway.compose import Loaded, decider, load_whole, model_names, recognizers_file
 from gateway.document import Mistake
 from gateway.follow import POLL, Failed, Follower
 from gateway.pipeline import Pipeline
@@ -166,7 +166,7 @@ class Reloader:
         inspector = pipeline.decider.inspector
         if own:
             inspector = inspector.renewed(loaded.detector, policy.enough(loaded.detector.entities))
-        pipeline.shadow = Shadow(policy, inspector, models_of(policy), own=own)
+        pipeline.shadow = Shadow(policy, inspector, model_names(self._effective, policy), own=own)
         logger.warning("policy %s (SHA-256 %s…) is tried as a shadow", policy.name, policy.sha256[:12])
         _warn(policy)
 

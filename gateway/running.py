@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 from typing import Any
 
-from gateway.audit.log import AuditError, AuditLog
+from gateway.audit.log import AuditError, Trail
 from gateway.backends.engines.build import build_engine
 from gateway.backends.engines.engine import Engine, Surroundings
-from gateway.backends.fleet import Fleet
+from gateway.backends.fleet import Fleet, places_of
+from gateway.backends.turns import Queue
 from gateway.backends.upstream import Unavailable
-from gateway.compose import Loaded, decider, model_id
+from gateway.compose import Loaded, decider, embedding_model_id, model_id
 from gateway.metrics import Metrics
 from gateway.pipeline import Pipeline
 from gateway.policy.destination import Destination as DestinationSpec
@@ -29,13 +30,13 @@ _SWARM_DETAIL = {
 class RunningGateway:
     """The parts of one gateway process, from `open` to `close`."""
 
-    def __init__(self, effective: Effective, loaded: Loaded, audit: AuditLog, surroundings: Surroundings) -> None:
+    def __init__(self, effective: Effective, loaded: Loaded, audit: Trail, surroundings: Surroundings) -> None:
         self.effective = effective
         self.audit = audit
         self.metrics = Metrics()
         self._surroundings = surroundings
         self.swarms: dict[str, dict[str, Any]] = {}
-        self.fleet = Fleet(self._engine, model_id)
+        self.fleet = Fleet(self._engine, model_id, self._queue, embedding_model_id)
         self.fleet.add(loaded.policy)
         deciding = decider(effective, loaded.policy, loaded.detector)
         self.pipeline = Pipeline(deciding, self.fleet.backends(loaded.policy), audit, self.metrics)
@@ -50,6 +51,9 @@ class RunningGateway:
             self.heard(name, event, fields)
 
         return build_engine(name, spec, model_id(spec), self._surroundings, heard)
+
+    def _queue(self, name: str, spec: DestinationSpec) -> Queue:
+        return places_of(spec)
 
     def heard(self, name: str, event: str, fields: dict[str, object]) -> None:
         """An engine's event: tickets refused at the bridge's door belong in the audit."""

@@ -10,17 +10,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from gateway.document import Document, DocumentError, read_document
 from gateway.paths import default_state_dir
 from gateway.policy.flow import suggest
 from gateway.policy.overrides import Overrides
+from gateway.team.address import parse_address
 
 ENV_PREFIX = "SEPAL_"
 _LISTS = ("trusted_hosts", "cors_origins")
 """Separated by commas in the environment."""
+_MAPPINGS = ("destinations", "model_aliases")
+"""In the file only."""
 CONFIG_NAME = "sepal.yaml"
+_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+_SECRET = ("api_key_env", "store_password_env", "store_key_env")
+"""Where people write a secret by mistake, so that what they wrote is not said again."""
 
 
 class SettingsError(Exception):
@@ -69,6 +75,23 @@ class Settings(_Part):
     )
     recognizers: Path | None = Field(None, description="A file of recognizers of your own, in Presidio's YAML.")
     state_dir: Path | None = Field(None, description="Models, keys, logs and the audit trail.")
+    store: str | None = Field(
+        None,
+        description="Server with the API keys and their use, for gateways on several machines: redis://HOST:6379/0, "
+        "rediss:// (TLS), valkey://, unix://; absent: store.db in the state directory.",
+    )
+    store_password_env: str | None = Field(
+        None, pattern=_VARIABLE, description="Environment variable with the password of the store's server."
+    )
+    store_ca: Path | None = Field(
+        None, description="Certificates (PEM) that the store's server must have one of; absent: the system's."
+    )
+    store_key_env: str | None = Field(
+        None, pattern=_VARIABLE, description="Environment variable with the key that records are encrypted with."
+    )
+    store_key_file: Path | None = Field(
+        None, description="File with that key; absent: keys/store.key in the state directory, made when needed."
+    )
     audit: Path | None = Field(None, description="The audit file; absent: audit.jsonl in the state directory.")
     petals_python: Path | None = Field(None, description="Python of the Petals environment; absent: .venv-petals.")
     transformers_python: Path | None = Field(
@@ -79,9 +102,31 @@ class Settings(_Part):
     detection_threads: int = Field(2, ge=1, le=64, description="Prompts inspected at the same time.")
     detection_cache: int = Field(20_000, ge=0, description="Texts whose findings are remembered.")
     threads: int | None = Field(None, ge=1, description="Threads of the llama.cpp engine; absent: all cores.")
+    model_aliases: dict[str, str] = Field(
+        default_factory=dict,
+        description="What stands for a model that clients ask for: gpt-4o: auto; `*` stands for any characters.",
+    )
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer; each loads the detector (0.4 GB).")
+    request_timeout: float | None = Field(
+        None, gt=0, description="Seconds a request may take in all; callers may ask for less (x-sepal-timeout)."
+    )
+    conversation_days: int = Field(
+        30,
+        ge=0,
+        le=365,
+        description="Days for which responses are kept (encrypted), so that they can be followed up; 0: nothing is "
+        "written, they are kept in memory for an hour.",
+    )
     destinations: dict[str, EngineOptions] = Field(
         default_factory=dict, description="By destination: options of its engine, laid over the policy's."
     )
+
+    @field_validator("store")
+    @classmethod
+    def _check_store(cls, url: str | None) -> str | None:
+        if url is not None:
+            parse_address(url)
+        return url
 
 
 class Effective:
@@ -119,7 +164,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     given = {}
     for name in Settings.model_fields:
         value = environment.get(f"{ENV_PREFIX}{name.upper()}")
-        if value and name != "destinations":
+        if value and name not in _MAPPINGS:
             given[name] = [item.strip() for item in value.split(",") if item.strip()] if name in _LISTS else value
     return given
 
@@ -165,7 +210,7 @@ def load_settings(
 
 def _look_beside(file: Path, merged: dict[str, Any], origins: Mapping[str, str]) -> None:
     """Files that a settings file names lie beside it; a policy may also be a ready-made one."""
-    for name in ("tls_certificate", "tls_key"):
+    for name in ("tls_certificate", "tls_key", "store_ca", "store_key_file"):
         if origins[name] == str(file) and isinstance(merged[name], str):
             merged[name] = str(file.parent / merged[name])
     for name in ("policy", "shadow"):
@@ -186,7 +231,10 @@ def _explain(error: ValidationError, origins: Mapping[str, str], document: Docum
     if first["type"] == "extra_forbidden":
         fields = Settings.model_fields if len(location) == 1 else EngineOptions.model_fields
         message = f"unknown setting `{name}`; {suggest(str(location[-1]), list(fields))}"
-    elif first["loc"][-1] == "api_key_env":
+    elif location == ("store",):
+        # A URL may hold a password, so it is not said again.
+        message = f"`store` can't be used: {first['msg'].removeprefix('Value error, ')}"
+    elif first["loc"][-1] in _SECRET:
         message = f"`{name}` must be the name of an environment variable"
     else:
         found = document.written.get(location, str(first["input"])) if origin == document.file else str(first["input"])

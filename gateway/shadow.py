@@ -9,11 +9,11 @@ only whether a rule would ask for it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.detection.inspect import Inspection, Inspector
+from gateway.model_names import ModelNames
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.policy.decide import Decision, decide
@@ -39,8 +39,8 @@ class Shadow(Decider):
         own: whether `inspector` is not that of the policy in force.
     """
 
-    def __init__(self, policy: Policy, inspector: Inspector, models: Mapping[str, str], *, own: bool = False) -> None:
-        super().__init__(policy, inspector, models)
+    def __init__(self, policy: Policy, inspector: Inspector, names: ModelNames, *, own: bool = False) -> None:
+        super().__init__(policy, inspector, names)
         self.own = own
 
     async def beside(self, call: Call, verdict: Verdict) -> Beside:

@@ -1,35 +1,44 @@
-"""A streamed answer on the wire: server-sent events as OpenAI's clients parse them."""
+"""A streamed answer on the wire: headers at once, then a dialect's events as they come, until the deadline."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
 from gateway.backends.run import Journey
-from gateway.openai.errors import ApiError
-from gateway.openai.sse import DONE, event
-from gateway.openai.stream import BrokenAnswer
+
+if TYPE_CHECKING:
+    from gateway.answering import Teller
 
 
 class Streamed:
-    """A streamed answer: headers at once, then chunks as they come, then usage and `[DONE]`."""
+    """A streamed answer.
 
-    def __init__(self, journey: Journey, *, include_usage: bool, headers: dict[str, str]) -> None:
+    Args:
+        end: by the event loop's clock; then it is broken off.
+    """
+
+    def __init__(self, journey: Journey, teller: Teller, *, headers: dict[str, str], end: float | None = None) -> None:
         self._journey = journey
-        self._include_usage = include_usage
+        self._teller = teller
+        self._end = end
         self._headers = {**headers, "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer has come to its own end."""
+        outcome = self._journey.outcome
+        return outcome.outcome == "completed" and outcome.error is None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in self._headers.items()]
         fault: BaseException | None = None
         try:
-            async with aclosing(self._parts()) as parts:
-                await send({"type": "http.response.start", "status": 200, "headers": headers})
-                async for part in parts:
-                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await self._send_events(send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except BaseException as error:
             fault = error
@@ -37,25 +46,13 @@ class Streamed:
         finally:
             await self._journey.close(fault)
 
-    async def _parts(self) -> AsyncGenerator[bytes, None]:
-        journey = self._journey
-        extra = {"usage": None} if self._include_usage else {}
-        last: dict[str, Any] = {}
+    async def _send_events(self, send: Send) -> None:
         try:
-            async for chunk in journey.chunks():
-                last = chunk
-                yield event({**chunk, **extra})
-        except BrokenAnswer as broken:
-            yield event(_interrupted(broken).body())
-            return
-        if self._include_usage:
-            yield event({**last, "choices": [], "usage": journey.usage})
-        yield DONE
-
-
-def _interrupted(broken: BrokenAnswer) -> ApiError:
-    return ApiError(
-        502,
-        "The destination broke off in the middle of its answer. What has arrived is incomplete; ask again.",
-        code=broken.code,
-    )
+            async with asyncio.timeout_at(self._end) as limit, aclosing(self._teller.events(self._journey)) as events:
+                async for event in events:
+                    await send({"type": "http.response.body", "body": event, "more_body": True})
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._journey.outcome.error = "deadline_exceeded"
+            await send({"type": "http.response.body", "body": self._teller.late(), "more_body": True})

@@ -16,9 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.backends.engines.private_swarm import PrivateSwarm
+from gateway.listening import listen
 from gateway.paths import Paths
 from gateway.running import RunningGateway
-from gateway.serve import listen, serve, stop_on_signals, surroundings_of
+from gateway.serve import serve, stop_on_signals, surroundings_of
 from gateway.settings import Effective
 
 HARMLESS = "Why is the sky blue?"
@@ -57,7 +58,7 @@ async def run_up(effective: Effective, petals_python: Path) -> None:
     """
     stop = stop_on_signals()
     say = _Announcer()
-    listener = listen(effective.settings)
+    listeners = listen(effective.settings)
     paths = Paths(effective.state_dir)
     around = surroundings_of(effective, petals_python)
     swarm = PrivateSwarm(around, on_state=say)
@@ -73,7 +74,7 @@ async def run_up(effective: Effective, petals_python: Path) -> None:
     typer.echo("Starting the private swarm, the local model and the gateway; Ctrl-C stops them all.")
     try:
         await swarm.start()
-        await serve(effective, stop=stop, surroundings=around, listener=listener, on_listening=listening)
+        await serve(effective, stop=stop, surroundings=around, listeners=listeners, on_listening=listening)
     finally:
         typer.echo("Stopping …")
         begun = time.monotonic()

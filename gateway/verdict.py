@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gateway.attachments.reader import Reader
+from gateway.attachments.request import Attached, read_attachments
 from gateway.backends import abilities
 from gateway.detection.findings import Finding
 from gateway.detection.inspect import Inspection, Inspector
+from gateway.model_names import ModelNames
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.places import places_in
-from gateway.policy.decide import AUTO, Decision, Endpoint, Facts, decide
+from gateway.policy.decide import Decision, Endpoint, Facts, decide
 from gateway.policy.policy import Policy
 from gateway.prompt import Prompt, read_prompt
 from gateway.team.gate import Guest, secret_in
@@ -34,7 +37,11 @@ HINT = "x-sepal-level"
 class Call:
     """One request on its way. `decision_id` names it in headers, tickets and the audit.
 
-    `headers` are the caller's, names in lower case.
+    Attributes:
+        headers: the caller's, names in lower case.
+        sticky: the level of earlier turns that the gateway has kept.
+        attached: what was read of the request's attachments. Files that were read are texts in `request` from then on.
+        settle: is told at the end what the engine counted.
     """
 
     endpoint: Endpoint
@@ -42,9 +49,11 @@ class Call:
     request_id: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     guest: Guest = field(default_factory=Guest)
+    sticky: str | None = None
     decision_id: str = field(default_factory=lambda: f"dec_{secrets.token_hex(12)}")
     started: float = field(default_factory=time.perf_counter)
     settle: Callable[[Mapping[str, Any] | None], None] = field(default=lambda usage: None, repr=False)
+    attached: Attached = field(default_factory=Attached)
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the request had arrived."""
@@ -84,13 +93,21 @@ class Decider:
     """Decides requests by one policy.
 
     Args:
-        models: destination → its engine's own id of the model.
+        names: of the models.
+        reader: reads attachments; None: they count as what can't be inspected.
     """
 
-    def __init__(self, policy: Policy, inspector: Inspector, models: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        inspector: Inspector,
+        names: ModelNames,
+        reader: Reader | None = None,
+    ) -> None:
+        self.reader = reader
         self.policy = policy
         self.inspector = inspector
-        self.models = models
+        self.names = names
 
     async def decide(self, call: Call) -> Verdict:
         """Read, detect and decide, without running or recording anything.
@@ -100,18 +117,23 @@ class Decider:
         """
         asked = self.resolve(call.request.model)
         hint = self._hint(call)
+        if self.reader is not None:
+            wanted = frozenset(kind for kind, level in self.policy.attachments.items() if level is not None)
+            call.request, call.attached = await read_attachments(call.request, self.reader, wanted)
         body = wire.inspected_body(call.request)
-        prompt = read_prompt(body)
+        prompt = read_prompt(body, call.attached.readings)
         inspection = await self.inspector.inspect(prompt)
         facts = self._facts(call, body, inspection, inspection.findings, asked, hint)
         decision = await off_loop(lambda: decide(self.policy, facts), prompt)
         kept, rewriting = None, None
-        if decision.declassify and not decision.denied:
+        if decision.declassify and isinstance(call.request, wire.EmbeddingRequest):
+            kept = "the embedding of a rewritten text would be another text's"
+        elif decision.declassify and not decision.denied:
             from gateway.declassified import declassified  # takes a fifth of a second, which most commands need not
 
             async def look(request: wire.Request) -> tuple[Prompt, Inspection, Any]:
                 rewritten_body = wire.inspected_body(request)
-                rewritten = await self.inspector.inspect(read_prompt(rewritten_body))
+                rewritten = await self.inspector.inspect(read_prompt(rewritten_body, call.attached.readings))
 
                 def facts_of(findings: list[tuple[str, Finding]]) -> Facts:
                     return self._facts(call, rewritten_body, rewritten, findings, asked, hint)
@@ -132,7 +154,7 @@ class Decider:
     ) -> Verdict:
         allowed = {*decision.admissible, *(rewriting.decision.admissible if rewriting is not None else ())}
         cleared = [name for name in decision.order if name in allowed]
-        order = [name for name in cleared if call.guest.may_use(name, self.models[name])]
+        order = [name for name in cleared if call.guest.may_use(*self.names.of(name))]
         barred = tuple(name for name in cleared if name not in order)
         if barred and facts.asked and not set(facts.asked) & set(order):
             order = []  # Another model than the one that was asked for would be no answer.
@@ -166,9 +188,10 @@ class Decider:
         return Facts(
             findings=tuple(finding for _, finding in findings),
             unreadable=prompt.unreadable,
+            attached=call.attached.kinds,
             detection_failed=inspection.failed,
             endpoint=call.endpoint,
-            model=call.request.model,
+            model=self.names.known_as(call.request.model, self.policy.prefer),
             asked=asked,
             places=tuple(place(path) for path, _ in findings),
             texts=texts,
@@ -177,7 +200,8 @@ class Decider:
             headers={name: call.headers[name] for name in needs.headers if name in call.headers},
             hint=hint,
             floor=caller.floor if caller is not None else None,
-            tokens=_tokens(prompt) if needs.tokens else None,
+            sticky=call.sticky,
+            tokens=tokens_of(prompt) if needs.tokens else None,
             messages=len(body.get("messages") or ()),
             inspected=prompt.digest(),
         )
@@ -206,20 +230,9 @@ class Decider:
         """The destinations that a request's `model` names; none for ``auto``.
 
         Raises:
-            ApiError: 404 when no destination has that name or model.
+            ApiError: 404 when no destination has that name or model, and no alias stands for it.
         """
-        if model == AUTO:
-            return ()
-        names = [name for name in self.policy.prefer if model in (name, self.models[name])]
-        if not names:
-            known = dict.fromkeys([AUTO, *self.policy.prefer, *(self.models[n] for n in self.policy.prefer)])
-            raise ApiError(
-                404,
-                f"No destination has the model that was asked for. Use one of: {', '.join(known)}.",
-                code="model_not_found",
-                param="model",
-            )
-        return tuple(names)
+        return self.names.resolve(model, self.policy.prefer)
 
 
 _LONG = 20_000
@@ -234,7 +247,8 @@ async def off_loop(work: Callable[[], T], prompt: Prompt) -> T:
     return await asyncio.to_thread(work)
 
 
-def _tokens(prompt: Prompt) -> int:
+def tokens_of(prompt: Prompt) -> int:
+    """About how many tokens `prompt` has, whatever model reads it."""
     from gateway.detection.tokens import count_tokens
 
     return count_tokens(segment.text for segment in prompt.segments)
@@ -260,15 +274,31 @@ def refusal(verdict: Verdict) -> ApiError | None:
             code="model_not_allowed",
         )
     if not verdict.attempts:
-        where, lacking = next(iter(verdict.unable.items()))
+        where, lacking = min(verdict.unable.items(), key=lambda item: len(item[1]))
+        if lacking[0] == "embeddings":
+            return ApiError(
+                400,
+                f"'{where}' has no model that computes embeddings, and no other destination that this text may go to "
+                "has one. Use the local embedded model, or write `embedding_model` at a destination of the policy.",
+                code="unsupported_endpoint",
+                param="model",
+            )
+        if lacking[0] == "input":
+            return ApiError(
+                400,
+                f"'input' holds token ids, which are another model's than that of '{where}'. Send texts (LangChain: "
+                "OpenAIEmbeddings(check_embedding_ctx_length=False)).",
+                code="unsupported_parameter",
+                param="input",
+            )
         if lacking[0] == "content":
-            first = next(iter(verdict.prompt.unreadable))
+            first = next(iter(verdict.prompt.unreadable), None)
             return ApiError(
                 400,
                 f"The request holds an image, audio or a file, which only '{where}' may see, and its model takes text "
                 "alone. Send text, or configure a destination with a model that takes such content.",
                 code="unsupported_content",
-                param=first.path,
+                param=first.path if first is not None else "messages",
             )
         return ApiError(
             400,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import random
 import re
 import signal
 import socket
@@ -12,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import openai
@@ -22,6 +25,55 @@ SEPAL = str(Path(sys.executable).with_name("sepal"))
 # How long an example takes on a busy machine says nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+# Tests that start engines: where two processes share the tests, these are all one's, and so is whatever asks for
+# the product.
+START_ENGINES = (
+    "tests/backends/engines/",
+    "tests/clients/",
+    "tests/bench/test_interrupt.py",
+    "tests/clients/",
+    "tests/swarm/",
+    "tests/test_nothing_phones_home.py",
+    "tests/test_up.py",
+    "tests/wires/",
+)
+# Whoever asks for one of these starts some.
+ENGINES = {"isolated_run", "petals_python", "product", "state"}
+
+
+@functools.cache
+def starts_engines(file: str) -> bool:
+    """Whether the tests in `file`, named from the root, may start engines; to be seen before they are collected."""
+    return file.startswith(START_ENGINES) or re.search(r"\bproduct: ", (ROOT / file).read_text("utf-8")) is not None
+
+
+def file_of(test: str) -> str:
+    """Where the test of this id stands."""
+    return test.split("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that start engines are first, since they are the longest row of tests that can't be shared."""
+    for item in items:
+        file = file_of(item.nodeid)
+        if not ENGINES.isdisjoint(getattr(item, "fixturenames", ())) and not starts_engines(file):
+            raise pytest.UsageError(f"{file} starts engines: add it to START_ENGINES in tests/conftest.py")
+    items.sort(key=lambda item: not starts_engines(file_of(item.nodeid)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where processes share the tests, each file is one's; so are all that start engines, one after another."""
+    from xdist.scheduler.loadscope import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = file_of(nodeid)
+            return "engines" if starts_engines(file) else file
+
+    return ByFile(config, log)
 
 
 @dataclass(frozen=True)
@@ -47,10 +99,18 @@ class Product:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that no connection gets by chance before it is used.
+
+    Systems give connections ports from 32768 (Linux) or 49152 (RFC 6335) on.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def start_product(state: Path, tmpdir: Path, port: int) -> subprocess.Popen[bytes]:

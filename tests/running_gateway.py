@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from gateway.running import RunningGateway
-from gateway.serve import bind, serve
+from gateway.listening import bind
+from gateway.serve import serve
 from gateway.settings import load_settings
 from tests.backends.stub_engine import HELLO, Answer, Stub, says, stub_engine
 
@@ -106,7 +107,7 @@ async def running(
             serve(
                 effective,
                 stop=stop,
-                listener=bind("127.0.0.1", 0),
+                listeners=bind("127.0.0.1", 0),
                 on_listening=lambda gateway, url: ready.set_result((gateway, url)),
             )
         )

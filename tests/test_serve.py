@@ -17,18 +17,19 @@ import httpx
 import pytest
 
 from gateway import serve
-from gateway.paths import Paths
+from gateway.listening import ServeError, bind
 from gateway.settings import Effective, load_settings
 from gateway.swarm import listening
-from gateway.team.keys import Key, Keys
-from gateway.team.store import Store
+from gateway.team.key import Key
+from gateway.team.keys import Keys
+from gateway.team.shared import open_shared
 from tests.conftest import SEPAL, free_port, wait_for
 from tests.running_gateway import policy
 
 
 @pytest.mark.parametrize("side", ["gateway", "bridge"])
 async def test_sends_each_piece_of_an_answer_without_waiting_for_the_one_before(side: str) -> None:
-    listener = serve.bind("127.0.0.1", 0) if side == "gateway" else listening.listen("127.0.0.1", 0, None)
+    listener = bind("127.0.0.1", 0)[0] if side == "gateway" else listening.listen("127.0.0.1", 0, None)
     accepted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,7 +105,7 @@ class TestOthersMayReachIt:
         return load_settings(None, {}, {**given, "host": "0.0.0.0", **more})
 
     async def refused(self, effective: Effective) -> str:
-        with pytest.raises(serve.ServeError) as error:
+        with pytest.raises(ServeError) as error:
             await serve.serve(effective, stop=asyncio.Event())
         return str(error.value)
 
@@ -134,8 +135,9 @@ class TestOthersMayReachIt:
     ) -> None:
         chain, key = certificate
         effective = self.settings(tmp_path, tls_certificate=str(chain), tls_key=str(key))
-        store = Store(Paths(effective.state_dir).store)
-        secret = Keys(store).create(Key("alice"))
+        store = open_shared(effective)
+        keys = Keys(store.keys)
+        secret = await keys.create(Key("alice"))
         stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
         task = asyncio.create_task(
             serve.serve(effective, stop=stop, on_listening=lambda gateway, url: ready.set_result(url))
@@ -148,15 +150,15 @@ class TestOthersMayReachIt:
                 allowed = await client.get(f"{url}/v1/models", headers={"authorization": f"Bearer {secret}"})
                 refused = await client.get(f"{url}/v1/models")
                 # Once others can reach it, it stays closed also when no key is left.
-                Keys(store).revoke("alice")
-                Keys(store).remove("alice")
+                await keys.revoke("alice")
+                await keys.remove("alice")
                 await asyncio.sleep(0.6)
                 closed = await client.get(f"{url}/v1/models")
             assert [answer.status_code for answer in (allowed, refused, closed)] == [200, 401, 401]
         finally:
             stop.set()
             await task
-            store.close()
+            await store.close()
 
 
 def _make_certificate(certificate: Path, key: Path) -> None:

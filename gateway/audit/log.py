@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -65,6 +65,24 @@ def _tail(path: Path) -> tuple[bytes, list[bytes], bool]:
     while lines and parse_record(lines[-1]) is None:
         junk.insert(0, lines.pop())
     return (lines[-1] if lines else b""), junk, cut
+
+
+class Trail(Protocol):
+    """Where records are written: the file, or a way to the process that has it."""
+
+    path: Path
+
+    async def append(self, record: dict[str, Any]) -> None:
+        """As `AuditLog.append`."""
+        ...
+
+    def append_soon(self, record: dict[str, Any], failed: Callable[[], None] = ...) -> None:
+        """As `AuditLog.append_soon`."""
+        ...
+
+    def close(self) -> None:
+        """As `AuditLog.close`."""
+        ...
 
 
 class AuditLog:

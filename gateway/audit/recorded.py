@@ -60,8 +60,10 @@ def decision_record(
         record["barred"] = list(verdict.barred)
     if decision.tags:
         record["tags"] = list(decision.tags)
-    caller = {"hint": facts.hint, "floor": facts.floor, "key_groups": sorted(facts.key_groups)}
+    caller = {"hint": facts.hint, "floor": facts.floor, "sticky": facts.sticky, "key_groups": sorted(facts.key_groups)}
     record |= {name: value for name, value in caller.items() if value}
+    if facts.attached:
+        record["attached"] = list(facts.attached)
     if facts.asked:
         record["asked"] = list(facts.asked)
     if verdict.declassified is not None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.backends.engines.engine import Engine
 from gateway.backends.run import Backend
 from gateway.backends.supervisor import stop_all
-from gateway.backends.turns import Turns
+from gateway.backends.turns import Queue, Turns
 from gateway.backends.upstream import Address, Source, Unavailable, Upstream
 from gateway.openai.stream import Chunk
 from gateway.policy.clear import Cleared
@@ -26,8 +27,11 @@ logger = logging.getLogger(__name__)
 _UNUSED = 2.0
 _AT_ONCE = {"llama.cpp": 4, "petals": 4}
 """Answers that an engine makes at the same time: its slots; more would wait there, whoever asked first."""
-_OF_THE_POLICY = ("clearance", "trusted", "first_token_timeout")
-"""What a destination says to the policy alone; its engine is the same whatever stands there."""
+
+
+def places_of(spec: DestinationSpec) -> Queue:
+    """The turns at a destination's engine."""
+    return Turns(_AT_ONCE.get(spec.engine))
 
 
 class EngineSource:
@@ -61,11 +65,21 @@ class CountingUpstream(Upstream):
     @asynccontextmanager
     async def send(self, cleared: Cleared) -> AsyncIterator[AsyncIterator[Chunk]]:
         """As `Upstream.send`."""
+        with self._under_way():
+            async with super().send(cleared) as chunks:
+                yield chunks
+
+    async def embed(self, cleared: Cleared) -> dict[str, Any]:
+        """As `Upstream.embed`."""
+        with self._under_way():
+            return await super().embed(cleared)
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
         self._open += 1
         self.idle.clear()
         try:
-            async with super().send(cleared) as chunks:
-                yield chunks
+            yield
         finally:
             self._open -= 1
             if not self._open:
@@ -93,24 +107,27 @@ def in_use(policy: Policy) -> list[str]:
     return [name for name in dict.fromkeys([*policy.prefer, *named]) if name in policy.destinations]
 
 
-def _same_engine(one: DestinationSpec, other: DestinationSpec) -> bool:
-    away = set(_OF_THE_POLICY)
-    return one.model_dump(exclude=away) == other.model_dump(exclude=away)
-
-
 class Fleet:
     """The engines that run.
 
     Args:
         make: makes (not starts) the engine of a destination; may raise EngineSettingsError.
         model_id: the id under which callers know a destination's model.
+        turns: the places at a destination.
+        embedding_model_id: the id of what computes embeddings there, if something does.
     """
 
     def __init__(
-        self, make: Callable[[str, DestinationSpec], Engine], model_id: Callable[[DestinationSpec], str]
+        self,
+        make: Callable[[str, DestinationSpec], Engine],
+        model_id: Callable[[DestinationSpec], str],
+        turns: Callable[[str, DestinationSpec], Queue] = lambda name, spec: places_of(spec),
+        embedding_model_id: Callable[[DestinationSpec], str | None] = lambda spec: None,
     ) -> None:
         self._make = make
         self._model_id = model_id
+        self._turns = turns
+        self._embedding_model_id = embedding_model_id
         self._members: dict[str, Member] = {}
         self._starting: set[asyncio.Task[object]] = set()
         self._ending: dict[str, asyncio.Task[None]] = {}
@@ -134,7 +151,7 @@ class Fleet:
             member = self._members.get(name)
             if name in self._ending:
                 raise DestinationsChanged(f"the engine of `{name}` is being stopped; the policy is taken over then")
-            if member is not None and not _same_engine(member.spec, policy.destinations[name].spec):
+            if member is not None and member.spec.identity != policy.destinations[name].spec.identity:
                 raise DestinationsChanged(
                     f"destinations changed: `{name}` has another engine, model or address than the one that runs; "
                     "restart the gateway to take it over, or give the new one another name"
@@ -158,8 +175,9 @@ class Fleet:
     def _member(self, name: str, spec: DestinationSpec) -> Member:
         engine = self._make(name, spec)
         upstream = CountingUpstream(name, EngineSource(engine))
-        turns = Turns(_AT_ONCE.get(spec.engine))
-        return Member(spec, engine, upstream, Backend(upstream, self._model_id(spec), engine.served_model, turns))
+        turns = self._turns(name, spec)
+        backend = Backend(upstream, self._model_id(spec), engine.served_model, turns, self._embedding_model_id(spec))
+        return Member(spec, engine, upstream, backend)
 
     async def start(self) -> None:
         """Start every engine; those that are there already stay as they are."""

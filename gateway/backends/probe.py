@@ -23,6 +23,23 @@ async def http_status(
         socket_path: Unix socket to connect to instead of the URL's host.
         patience: seconds for everything.
     """
+    return (await http_get(url, api_key=api_key, socket_path=socket_path, patience=patience, longest=0))[0]
+
+
+async def http_get(
+    url: str,
+    *,
+    api_key: str | None = None,
+    socket_path: Path | None = None,
+    patience: float = 2.0,
+    longest: int = 4 * 1024 * 1024,
+) -> tuple[int | None, bytes]:
+    """Status and body of ``GET url``; no status if no answer came, no body if it is no JSON, or does not come whole.
+
+    Args:
+        longest: bytes of the body to read.
+    """
+    status = None
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     connector = aiohttp.UnixConnector(str(socket_path)) if socket_path else aiohttp.TCPConnector()
     limit = aiohttp.ClientTimeout(total=patience)
@@ -31,9 +48,13 @@ async def http_status(
             aiohttp.ClientSession(connector=connector, timeout=limit, headers=headers) as session,
             session.get(url, allow_redirects=False) as response,
         ):
-            return response.status
+            status, body = response.status, bytearray()
+            json = response.content_type == "application/json"
+            while json and longest and (part := await response.content.read(min(65_536, longest - len(body)))):
+                body += part
+            return status, bytes(body)
     except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError, ValueError):
-        return None
+        return status, b""
 
 
 def free_port() -> int:

@@ -11,29 +11,35 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from gateway.audit.record import OutcomeRecord
-from gateway.backends.turns import Busy, Turns
+from gateway.backends.several import Several
+from gateway.backends.turns import Busy, Queue, Turns
+from gateway.backends.unanswered import nobody_answered
 from gateway.backends.upstream import Refused, Unavailable, Upstream
+from gateway.openai.assembled import Assembler
 from gateway.openai.errors import ApiError
-from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, Kind, has_content
+from gateway.openai.form import Form
+from gateway.openai.stream import AnswerStream, BrokenAnswer, Chunk, Kind, has_content
 from gateway.policy.clear import Cleared
 
-RETRY_AFTER = 5
 Restored = Callable[[AsyncIterator[Chunk]], AsyncIterator[Chunk]]
 """Puts originals back in the place of stand-ins."""
+Embedded = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
     """A destination that can be sent to. `model` is the model's id towards callers, `served_model`
-    the one that the engine expects. `turns` are its places."""
+    the one that the engine expects, and `embedding_model` what computes embeddings. `turns` are its places."""
 
     upstream: Upstream
     model: str
     served_model: str
-    turns: Turns = field(default_factory=Turns)
+    turns: Queue = field(default_factory=Turns)
+    embedding_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,9 @@ class Attempt:
         restored: of a rewritten prompt: what its answer goes through.
         caller: whose turn it is, by the name of an API key.
         headers: what the HTTP answer says besides if this destination answers.
+        more: the request's further prompts, each cleared by the same decision.
+        form: what the request asks of its answer's form.
+        embedded: makes an engine's embeddings the caller's answer; None where text is asked for.
     """
 
     backend: Backend
@@ -56,6 +65,21 @@ class Attempt:
     restored: Restored | None = None
     caller: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    more: tuple[Cleared, ...] = ()
+    form: Form = field(default_factory=Form)
+    embedded: Embedded | None = None
+
+    @property
+    def text_param(self) -> str:
+        """The request's field that has the text."""
+        if self.embedded is not None:
+            return "input"
+        return "prompt" if self.kind == "text_completion" else "messages"
+
+    def shaped(self, chunks: AsyncIterator[Chunk]) -> AsyncIterator[Chunk]:
+        """The answer's `chunks` as the caller gets them."""
+        chunks = self.restored(chunks) if self.restored else chunks
+        return self.form.echoed(chunks) if self.form.echo else chunks
 
 
 class NoDestination(Exception):
@@ -66,11 +90,20 @@ class NoDestination(Exception):
         self.error = error
 
 
+class Counted(Protocol):
+    """Knows an answer's usage at its end."""
+
+    @property
+    def usage(self) -> dict[str, Any] | None:
+        """The engine's token counts, if it gave any."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An answer that has begun: its chunks, and the stream that knows its usage at the end."""
+    """An answer that has begun: its chunks, and what knows its usage at the end."""
 
-    stream: AnswerStream
+    stream: Counted
     chunks: AsyncIterator[Chunk]
 
 
@@ -122,7 +155,7 @@ class Journey:
         if not self._ended:
             own = fault is not None and not isinstance(fault, asyncio.CancelledError | GeneratorExit | OSError)
             self.outcome.outcome = "failed" if own else "cancelled"
-            self.outcome.error = "internal" if own else None
+            self.outcome.error = "internal" if own else self.outcome.error
         self._end()
         await self._open.aclose()
 
@@ -136,10 +169,12 @@ class Journey:
             if self.answering is not None:
                 async for chunk in self.answering.chunks:
                     yield chunk
-        except BrokenAnswer as broken:
+        except (BrokenAnswer, Refused, Unavailable) as problem:
+            # A further prompt may be refused when the answer to the first has begun.
+            broken = problem if isinstance(problem, BrokenAnswer) else BrokenAnswer(_code(problem))
             self.outcome.outcome, self.outcome.error = "interrupted", broken.code
             self._end()
-            raise
+            raise broken from None
         self.outcome.outcome = "completed"
         self._end()
 
@@ -154,9 +189,9 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
     """
     refusals: list[Refused] = []
     busy: list[Busy] = []
-    kind: Kind = "chat.completion.chunk"
+    text_param = "messages"
     for attempt in attempts:
-        name, kind = attempt.cleared.destination, attempt.kind
+        name, text_param = attempt.cleared.destination, attempt.text_param
         journey.outcome.destination, journey.outcome.model = name, attempt.backend.model
         journey.answering, journey.outcome.timings.first_token_ms = None, None
         try:
@@ -182,16 +217,17 @@ async def run(journey: Journey, attempts: Iterable[Attempt]) -> None:
         journey._open = AsyncExitStack()
     journey.outcome.destination = journey.outcome.model = None
     journey.answering, journey.outcome.timings.first_token_ms = None, None
-    raise NoDestination(_error(journey.outcome.fallbacks, refusals, busy, kind))
+    raise NoDestination(nobody_answered(journey.outcome.fallbacks, refusals, busy, text_param))
 
 
 async def _begin(journey: Journey, attempt: Attempt) -> None:
     """Open the attempt's stream and wait for its first token, or for all of it when `whole`."""
-    stream = AnswerStream(attempt.kind, attempt.backend.model)
     await journey._open.enter_async_context(attempt.backend.turns.turn(attempt.caller))
+    if attempt.embedded is not None:
+        await _embed(journey, attempt, attempt.embedded)
+        return
     async with asyncio.timeout(attempt.patience) as patience:
-        raw = await journey._open.enter_async_context(attempt.backend.upstream.send(attempt.cleared))
-        chunks = stream.normalised(raw)
+        stream, chunks = await _open(journey, attempt)
         seen: list[Chunk] = []
         async for chunk in chunks:
             seen.append(chunk)
@@ -201,10 +237,45 @@ async def _begin(journey: Journey, attempt: Attempt) -> None:
             raise BrokenAnswer("ended_early")
         journey.outcome.timings.first_token_ms = journey.clock()
         patience.reschedule(None)
-        whole = _joined(seen, chunks)
-        journey.answering = Answering(stream, attempt.restored(whole) if attempt.restored else whole)
+        journey.answering = Answering(stream, attempt.shaped(_joined(seen, chunks)))
         if attempt.whole:
             await _collect(journey, journey.answering, attempt.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    """What an answer that came in one piece has used."""
+
+    usage: dict[str, Any] | None
+
+
+async def _embed(journey: Journey, attempt: Attempt, embedded: Embedded) -> None:
+    async with asyncio.timeout(attempt.patience):
+        raw = await attempt.backend.upstream.embed(attempt.cleared)
+    journey.answer = embedded(raw)
+    journey.outcome.model = attempt.backend.embedding_model
+    journey.answering = Answering(_Usage(journey.answer["usage"]), _nothing())
+    journey.outcome.outcome = "completed"
+    journey._end()
+    await journey._open.aclose()
+
+
+async def _nothing() -> AsyncIterator[Chunk]:
+    return
+    yield
+
+
+async def _open(journey: Journey, attempt: Attempt) -> tuple[Counted, AsyncIterator[Chunk]]:
+    """Send what was cleared; who counts its answer's tokens, and its normalised chunks."""
+    backend, prompts = attempt.backend, (attempt.cleared, *attempt.more)
+    streams = [AnswerStream(attempt.kind, backend.model, attempt.form.top) for _ in prompts]
+    if not attempt.more:
+        raw = await journey._open.enter_async_context(backend.upstream.send(attempt.cleared))
+        return streams[0], streams[0].normalised(raw)
+    several = Several(
+        prompts, streams, attempt.form.answers, backend.upstream.send, partial(backend.turns.turn, attempt.caller)
+    )
+    return several, await journey._open.enter_async_context(several.answering())
 
 
 async def _collect(journey: Journey, answering: Answering, kind: Kind) -> None:
@@ -225,38 +296,5 @@ async def _joined(seen: list[Chunk], rest: AsyncIterator[Chunk]) -> AsyncIterato
         yield chunk
 
 
-def _error(fallbacks: list[dict[str, str]], refusals: list[Refused], busy: list[Busy], kind: Kind) -> ApiError:
-    reasons = "; ".join(f"'{item['destination']}' {item['reason']}" for item in fallbacks)
-    if busy and len(busy) + len(refusals) == len(fallbacks):
-        return ApiError(
-            429,
-            f"Every destination that may see this prompt is busy: {reasons}. Try again later.",
-            code="queue_full",
-            retry_after=min(problem.retry_after for problem in busy),
-        )
-    if len(refusals) < len(fallbacks):
-        return ApiError(
-            503,
-            f"No destination that may see this prompt can answer now: {reasons}. Try again, or see `sepal status`.",
-            code="no_destination_available",
-            retry_after=RETRY_AFTER,
-        )
-    too_long = [problem for problem in refusals if problem.code == "context_length_exceeded"]
-    if too_long:
-        longest = max(too_long, key=lambda problem: problem.context_length or 0)
-        numbers = ""
-        if longest.prompt_tokens and longest.context_length:
-            numbers = f" It has {longest.prompt_tokens} tokens; the largest context here is {longest.context_length}."
-        return ApiError(
-            400,
-            f"The prompt is longer than the context of every destination it may go to.{numbers} Shorten it, or drop "
-            "earlier turns.",
-            code="context_length_exceeded",
-            param="prompt" if kind == "text_completion" else "messages",
-        )
-    return ApiError(
-        400,
-        f"The model's engine refused the request ({reasons}). Check the order of the roles, the tool definitions and "
-        "the response_format schema.",
-        code="engine_refused",
-    )
+def _code(problem: Refused | Unavailable) -> str:
+    return (problem.code if isinstance(problem, Refused) else None) or "engine_error"

@@ -11,7 +11,8 @@ import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 from gateway.backends.upstream import Unavailable
 
@@ -26,6 +27,14 @@ class Busy(Unavailable):
     def __init__(self, reason: str, retry_after: int) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class Queue(Protocol):
+    """Where one waits for a turn."""
+
+    def turn(self, caller: str | None) -> AbstractAsyncContextManager[None]:
+        """As `Turns.turn`."""
+        ...
 
 
 class Turns:

@@ -17,8 +17,11 @@ from typing import Any, Protocol
 import aiohttp
 import orjson
 
+from gateway.backends.faults import Refused as Refused
+from gateway.backends.faults import Unavailable as Unavailable
+from gateway.backends.faults import failure, read
 from gateway.openai.sse import EventTooLarge, data_lines
-from gateway.openai.stream import BrokenAnswer, Chunk, known_code
+from gateway.openai.stream import BrokenAnswer, Chunk
 from gateway.policy.clear import Cleared
 from gateway.swarm import tickets
 
@@ -26,45 +29,24 @@ CONNECT_TIMEOUT = 5.0
 # Between two chunks; llama.cpp may process a long prompt for minutes before the first.
 SILENCE_TIMEOUT = 600.0
 TICKET_LIFETIME = 30.0
-MAX_ERROR_BYTES = 64 * 1024
-_TOO_LONG = frozenset({"exceed_context_size_error", "context_length_exceeded"})
+MAX_EMBEDDINGS_BYTES = 256 * 1024 * 1024
+"""2,048 texts in 4,096 dimensions, written out in decimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a destination listens: a base URL that ends before ``/chat/completions``, or the same
-    over a Unix socket. `ticket_key` is set where each request needs a clearance ticket."""
+    over a Unix socket. `ticket_key` is set where each request needs a clearance ticket. `embeddings_url`
+    is the base URL before ``/embeddings``, or None where there is no embedding model."""
 
     base_url: str
     socket: Path | None = None
     api_key: str | None = None
     ticket_key: bytes | None = None
+    embeddings_url: str | None = None
 
     def __repr__(self) -> str:
         return f"Address({self.base_url!r}, socket={self.socket})"
-
-
-class Unavailable(Exception):
-    """The destination can't answer now; another one may. `reason` is a sentence without content."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Refused(Exception):
-    """The destination will not answer this request, whenever it is asked.
-
-    Attributes:
-        code: OpenAI's code where the engine's error has a known one, e.g. ``context_length_exceeded``.
-        prompt_tokens, context_length: numbers that belong to that code, if given.
-    """
-
-    def __init__(self, code: str | None, prompt_tokens: int | None = None, context_length: int | None = None) -> None:
-        super().__init__(code or "refused")
-        self.code = code
-        self.prompt_tokens = prompt_tokens
-        self.context_length = context_length
 
 
 class Source(Protocol):
@@ -133,25 +115,51 @@ class Upstream:
             Unavailable, Refused: before any chunk.
             BrokenAnswer: while chunks are read.
         """
-        if type(cleared) is not Cleared or cleared.destination != self.destination:
-            raise TypeError(f"{self.destination} takes prompts that the policy cleared for it, and nothing else")
-        cleared.verify()
-        response = await self._post(cleared, self._source.address())
+        self._verify(cleared)
+        address = self._source.address()
+        response = await self._post(cleared, address, address.base_url)
         try:
             if response.status != 200:
-                raise await _failure(response)
+                raise await failure(response)
             yield _chunks(response)
         finally:
             # An answer that was not read to its end is cancelled by closing the connection.
             response.close()
 
-    async def _post(self, cleared: Cleared, address: Address) -> aiohttp.ClientResponse:
+    def _verify(self, cleared: Cleared) -> None:
+        if type(cleared) is not Cleared or cleared.destination != self.destination:
+            raise TypeError(f"{self.destination} takes prompts that the policy cleared for it, and nothing else")
+        cleared.verify()
+
+    async def embed(self, cleared: Cleared) -> dict[str, Any]:
+        """Send `cleared`, a request for embeddings; the engine's whole answer. A cancellation ends the work.
+
+        Raises:
+            TypeError: `cleared` is not a `Cleared` request for embeddings at this destination.
+            Unavailable: also where there is no embedding model, or the answer can't be read.
+            Refused: the engine does not take the texts, which are too long, say.
+        """
+        self._verify(cleared)
+        if cleared.path != "/embeddings":
+            raise TypeError("this is no request for embeddings")
+        address = self._source.address()
+        if address.embeddings_url is None:
+            raise Unavailable("has no embedding model")
+        response = await self._post(cleared, address, address.embeddings_url)
+        try:
+            if response.status != 200:
+                raise await failure(response)
+            return await _whole(response)
+        finally:
+            response.close()
+
+    async def _post(self, cleared: Cleared, address: Address, base_url: str) -> aiohttp.ClientResponse:
         """The response to `cleared`. A kept connection that the server has closed meanwhile is replaced once."""
         reused = True
         while True:
             try:
                 return await self._session(address.socket).post(
-                    address.base_url + cleared.path,
+                    base_url + cleared.path,
                     data=cleared.body,
                     headers=self._headers(cleared, address),
                     allow_redirects=False,
@@ -179,7 +187,7 @@ class Upstream:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=CONNECT_TIMEOUT),
             ) as response:
-                data = orjson.loads(await _read(response, 4 * 1024 * 1024))
+                data = orjson.loads(await read(response, 4 * 1024 * 1024))
         except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError) as error:
             raise Unavailable(f"can't be reached ({type(error).__name__})") from None
         if not isinstance(data, dict):
@@ -190,6 +198,10 @@ class Upstream:
         """Close all connections."""
         await asyncio.gather(*(session.close() for session in self._sessions.values()))
         self._sessions.clear()
+
+
+_LONG = 1 << 20
+"""Bytes above which parsing takes long enough to be noticed by other callers."""
 
 
 async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[Chunk]:
@@ -212,40 +224,19 @@ async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[Chunk]:
         raise BrokenAnswer("connection_lost") from None
 
 
+async def _whole(response: aiohttp.ClientResponse) -> dict[str, Any]:
+    try:
+        body = await read(response, MAX_EMBEDDINGS_BYTES)
+        data = await asyncio.to_thread(orjson.loads, body) if len(body) > _LONG else orjson.loads(body)
+    except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError) as error:
+        raise Unavailable(f"broke its answer off ({type(error).__name__})") from None
+    if not isinstance(data, dict):
+        raise Unavailable("gave no JSON object")
+    return data
+
+
 async def _drain(response: aiohttp.ClientResponse) -> None:
     """Read the end of a finished answer, so that its connection can serve the next request."""
     with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
         async with asyncio.timeout(0.05):
             await response.content.read(1)
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body up to `limit` bytes, however it is cut on the way."""
-    body = bytearray()
-    async for part in response.content.iter_any():
-        body += part
-        if len(body) >= limit:
-            break
-    return bytes(body[:limit])
-
-
-async def _failure(response: aiohttp.ClientResponse) -> Unavailable | Refused:
-    """What a status other than 200 means. The engine's own words may quote the prompt: not used."""
-    try:
-        async with asyncio.timeout(CONNECT_TIMEOUT):
-            data = orjson.loads(await _read(response, MAX_ERROR_BYTES))
-    except (orjson.JSONDecodeError, aiohttp.ClientError, OSError, TimeoutError):
-        data = {}
-    error = data.get("error") if isinstance(data, dict) else None
-    error = error if isinstance(error, dict) else {}
-    if any(error.get(key) in _TOO_LONG for key in ("type", "code") if isinstance(error.get(key), str)):
-        return Refused("context_length_exceeded", _number(error, "n_prompt_tokens"), _number(error, "n_ctx"))
-    if response.status in (400, 413, 415, 422):
-        return Refused(None)
-    code = known_code(error)
-    return Unavailable(f"answered with status {response.status}" + ("" if code == "engine_error" else f", {code}"))
-
-
-def _number(error: Mapping[str, Any], key: str) -> int | None:
-    value = error.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -63,7 +63,8 @@ async def _ask_once(session: aiohttp.ClientSession, side: Side, body: bytes) -> 
             parts.append(part)
     total = time.perf_counter() - start
     whole = b"".join(parts)
-    if response.status != 200 or not whole.endswith(_DONE) or b'"error"' in whole[-2000:]:
+    ends = whole.endswith(_DONE) or b'"chat.completion"' in whole
+    if response.status != 200 or not ends or b'"error"' in whole[-2000:]:
         code = _error_code(whole)
         raise BadAnswer(f"the side `{side['name']}` answered with status {response.status} {code}, not a whole answer")
     return first, total, whole
@@ -125,13 +126,16 @@ async def _warm_up(session: aiohttp.ClientSession, sides: list[Side], request: A
 async def _flood(work: dict[str, Any]) -> dict[str, Any]:
     """Ask one side over and over for some seconds.
 
-    ``{"side": {...}, "connections": n, "seconds": s, "tokens": n, "seed": n or null, "prompt": text}`` →
-    ``{"requests": n, "seconds": s}``; without a seed all prompts are the same: `prompt`, if there is one.
+    ``{"side": {...}, "connections": n, "seconds": s, "tokens": n, "seed": n or null, "prompt": text,
+    "fields": {...}}`` → ``{"requests": n, "seconds": s}``; without a seed all prompts are the same: `prompt`, if
+    there is one. `fields` are laid over each request.
     """
     side, seed, prompt = work["side"], work.get("seed"), work.get("prompt")
-    numbers: Iterator[int] = itertools.repeat(0) if seed is None else itertools.count(seed)
-    first = request(0, work["tokens"]) if prompt is None else prompts.chat(prompt)
-    bodies = (_body(first if prompt else request(number, work["tokens"]), side) for number in numbers)
+    fields = work.get("fields") or {}
+    first = {**(request(0, work["tokens"]) if prompt is None else prompts.chat(prompt)), **fields}
+    bodies: Iterator[bytes] = itertools.repeat(_body(first, side))
+    if seed is not None:
+        bodies = (_body({**request(number, work["tokens"]), **fields}, side) for number in itertools.count(seed))
     done = 0
 
     async def connection() -> None:

@@ -7,10 +7,12 @@ state directory; its policy has one destination. Knows nothing of what is measur
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +36,7 @@ from gateway.settings import Effective
 
 Side = dict[str, Any]
 Say = Callable[[str], None]
+_SEPAL = (sys.executable, "-I", "-c", "from gateway.cli import main; main()")
 _KEY_VARIABLE = "SEPAL_BENCH_KEY"
 _READY_WITHIN = 120.0
 
@@ -93,11 +96,13 @@ class Rig:
         *,
         name: str = "gateway",
         policy: dict[str, Any] | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> Side:
         """A gateway with one `destination`, ready. `key` is what that destination asks for.
 
         Args:
             policy: laid over the usual one, which has no rules and thinks everything private.
+            limits: of an API key that callers need; without it none is needed.
 
         Raises:
             BenchError: it did not become ready.
@@ -107,19 +112,45 @@ class Rig:
             destination = {**destination, "api_key_env": _KEY_VARIABLE}
             environment[_KEY_VARIABLE] = key
         config = self._configure(destination, name, policy or {})
+        asked = {} if limits is None else {"key": await self._api_key(config, limits)}
         port = free_port()
-        command = (sys.executable, "-I", "-c", "from gateway.cli import main; main()", "serve")
         launch = Launch(
-            (*command, "--config", str(config), "--port", str(port)),
+            (*_SEPAL, "serve", "--config", str(config), "--port", str(port)),
             environment=environment,
             base_url=f"http://127.0.0.1:{port}",
             probe_path="/health/live",
         )
-        process = EngineProcess(name, lambda: launch, log_path=self.paths.logs / f"{name}.log")
+        side = await self.server(name, launch, "/health/ready")
+        return {**side, "model": "auto", **asked}
+
+    async def server(self, name: str, launch: Launch, ready_path: str) -> Side:
+        """An HTTP server that speaks the OpenAI API, running.
+
+        Args:
+            launch: with the base URL and a path that answers 200 once it listens.
+            ready_path: answers 200 once chats will be answered.
+
+        Raises:
+            BenchError: it did not become ready.
+        """
+        process = EngineProcess(
+            name, lambda: launch, log_path=self.paths.logs / f"{name}.log", ready_within=_READY_WITHIN
+        )
         self._open.push_async_callback(process.stop)
-        _require(await process.start(_READY_WITHIN), self.paths)
-        await self._until_ready(f"{launch.base_url}/health/ready")
-        return {"name": name, "url": f"{launch.base_url}/v1/chat/completions", "model": "auto"}
+        status = await process.start(_READY_WITHIN)
+        _require(status, self.paths)
+        await self._until_ready(f"{launch.base_url}{ready_path}")
+        return {"name": name, "url": f"{launch.base_url}/v1/chat/completions", "pid": status.pid}
+
+    async def _api_key(self, config: Path, limits: Mapping[str, int]) -> str:
+        """A new API key of the gateway that `config` belongs to, made as its owner would."""
+        options = [f"--{what.replace('_', '-')}={count}" for what, count in limits.items()]
+        command = [*_SEPAL, "keys", "create", "bench", "--json", "--config", str(config), *options]
+        process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
+        output, _ = await process.communicate()
+        if process.returncode != 0:
+            raise BenchError("`sepal keys create` made no key for the measurement")
+        return str(json.loads(output)["key"])
 
     def _configure(self, destination: dict[str, Any], name: str, changes: dict[str, Any]) -> Path:
         policy = {

@@ -1,7 +1,7 @@
-"""Worker: an upstream that costs next to nothing. Every chat gets the same streamed answer at once.
+"""Worker: an upstream that costs next to nothing. Every chat gets the same answer, at once or paced.
 
-Runs as ``python -m gateway.bench.stub [CHUNKS]``, says its base URL, and answers until it is ended. Speaks just
-as much HTTP as its clients here need.
+Runs as ``python -m gateway.bench.stub [CHUNKS [PAUSE_MS]]``, says its base URL, and answers until it is ended. A
+chat that does not ask for a stream is answered whole. Speaks just as much HTTP as its clients here need.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from gateway.bench.lines import claim_stdout, say
 
 CHUNKS = 34
 MODEL = "stub"
+_STREAMED = (b'"stream":true', b'"stream": true')
+"""Inside a string the quotation marks would be escaped."""
 _WORDS = [
     "The",
     "sky",
@@ -51,16 +53,21 @@ def answer_chunks(count: int = CHUNKS) -> list[dict[str, Any]]:
     return [*chunks, {**base, "choices": [], "usage": usage}]
 
 
-def _chunked(events: list[bytes]) -> bytes:
-    parts = [b"%x\r\n%s\r\n" % (len(event), event) for event in events]
-    return b"".join(parts) + b"0\r\n\r\n"
-
-
-def _stream(count: int) -> bytes:
+def whole_answer(count: int = CHUNKS) -> dict[str, Any]:
+    """The same answer in one object."""
     chunks = answer_chunks(count)
-    events = [b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n" for chunk in chunks]
+    text = "".join(choice["delta"].get("content", "") for chunk in chunks for choice in chunk["choices"])
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    return {**chunks[-1], "object": "chat.completion", "choices": [choice]}
+
+
+def _stream(count: int) -> list[bytes]:
+    """The streamed answer as it goes over the wire, an event each; the last one ends it."""
+    events = [json.dumps(chunk, separators=(",", ":")).encode() for chunk in answer_chunks(count)]
+    lines = [b"data: %s\n\n" % event for event in [*events, b"[DONE]"]]
+    parts = [b"%x\r\n%s\r\n" % (len(line), line) for line in lines]
     head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-    return head + _chunked([*events, b"data: [DONE]\n\n"])
+    return [head + parts[0], *parts[1:-1], parts[-1] + b"0\r\n\r\n"]
 
 
 def _json(data: object) -> bytes:
@@ -73,9 +80,13 @@ class Stub(asyncio.Protocol):
 
     _MODELS = _json({"object": "list", "data": [{"id": MODEL, "object": "model"}]})
 
-    def __init__(self, stream: bytes) -> None:
-        self._stream = stream
+    def __init__(self, count: int, pause: float) -> None:
+        self._events = _stream(count)
+        self._stream = b"".join(self._events)
+        self._whole = _json(whole_answer(count))
+        self._pause = pause
         self._buffer = b""
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -93,16 +104,33 @@ class Stub(asyncio.Protocol):
                 length = int(head[at + 15 :].split(b"\r\n", 1)[0])
             if len(self._buffer) < end + 4 + length:
                 return
+            body = self._buffer[end + 4 : end + 4 + length]
             self._buffer = self._buffer[end + 4 + length :]
-            if self._transport is not None:
-                self._transport.write(self._MODELS if head.startswith(b"get ") else self._stream)
+            self._answer(head, body)
+
+    def _answer(self, head: bytes, body: bytes) -> None:
+        if head.startswith(b"get "):
+            self._write(self._MODELS)
+        elif not any(mark in body for mark in _STREAMED):
+            self._write(self._whole)
+        elif self._pause:
+            start = self._loop.time()
+            for place, event in enumerate(self._events):
+                self._loop.call_at(start + place * self._pause, self._write, event)
+        else:
+            self._write(self._stream)
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
 
 
 async def main() -> None:
     """Serve until the process is ended."""
     out = claim_stdout()
-    stream = _stream(int(sys.argv[1]) if len(sys.argv) > 1 else CHUNKS)
-    server = await asyncio.get_running_loop().create_server(lambda: Stub(stream), "127.0.0.1", 0)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else CHUNKS
+    pause = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
+    server = await asyncio.get_running_loop().create_server(lambda: Stub(count, pause / 1000), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     say(out, {"base_url": f"http://127.0.0.1:{port}/v1"})
     await server.serve_forever()

@@ -9,7 +9,20 @@ from pathlib import Path
 import typer
 
 from gateway import __version__
-from gateway.cli import ask, audit, bench, evaluate, feedback, keys, policy, policy_check, recognizers, show, start
+from gateway.cli import (
+    ask,
+    audit,
+    bench,
+    evaluate,
+    feedback,
+    keys,
+    openapi,
+    policy,
+    policy_check,
+    recognizers,
+    show,
+    start,
+)
 
 app = typer.Typer(
     name="sepal",
@@ -33,6 +46,7 @@ app.command("status")(show.status)
 app.command("paths")(show.paths)
 app.command("config")(show.config)
 app.command("bench")(bench.bench)
+app.command("openapi")(openapi.openapi)
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")

@@ -13,9 +13,9 @@ import typer
 from rich.console import Console
 
 from gateway.cli import options
-from gateway.openai import wire
+from gateway.dialects.read import endpoint_of, read_request
 from gateway.openai.errors import ApiError
-from gateway.openai.read import parse_json, validate
+from gateway.openai.read import parse_json
 from gateway.policy.decide import AUTO, Endpoint
 from gateway.policy.policy import Policy
 
@@ -33,7 +33,7 @@ def _request(text: str | None, file: Path | None) -> tuple[bytes, Endpoint]:
         except ApiError as error:
             options.fail(f"{file}: {error.message}", 2)
         data.setdefault("model", AUTO)
-        return orjson.dumps(data), "completions" if "prompt" in data and "messages" not in data else "chat.completions"
+        return orjson.dumps(data), endpoint_of(data)
     if text is None or text == "-":
         if sys.stdin.isatty():
             typer.echo("Type the text, then Ctrl-D:", err=True)
@@ -81,10 +81,7 @@ async def _decide(
     from gateway.report import explain as report
     from gateway.verdict import Call
 
-    data = parse_json(body)
-    request: wire.Request = (
-        validate(data, wire.ChatRequest) if endpoint == "chat.completions" else validate(data, wire.CompletionRequest)
-    )
+    request = read_request(parse_json(body), endpoint)
     deciding = decider(effective, *options.detecting(effective))
     verdict = await deciding.decide(Call(endpoint, request, "explain"))
     texts = {segment.path: segment.text for segment in verdict.prompt.segments}

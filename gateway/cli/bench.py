@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,8 @@ from gateway.settings import Effective
 
 _VENV = Path(".venv-petals")
 _PEERS_VENV = Path(".venv-bench")
+_LITELLM_VENV = Path(".venv-litellm")
+_SECONDS, _SECONDS_BESIDE = 5.0, 20.0
 _REQUESTS = {"overhead": 400, "local": 32, "swarm": 16, "detect": 200, "policy": 1000}
 
 
@@ -30,6 +33,7 @@ class Part(StrEnum):
     SWARM = "swarm"
     DETECT = "detect"
     POLICY = "policy"
+    LITELLM = "litellm"
     ALL = "all"
 
 
@@ -44,8 +48,13 @@ def bench(
         ),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(min=0.05, help="Seconds of requests/s a side, kind of prompt and number of connections.")
-    ] = 5.0,
+        float | None,
+        typer.Option(
+            min=0.05,
+            help="Seconds of requests/s a side, kind of prompt and number of connections; when not given 20 for "
+            "litellm, else 5.",
+        ),
+    ] = None,
     as_json: options.Json = False,
     config: options.Config = None,
     state_dir: options.StateDir = None,
@@ -53,10 +62,15 @@ def bench(
     peers_venv: Annotated[
         Path, typer.Option("--peers-venv", help="For detect: an environment with other detectors.")
     ] = _PEERS_VENV,
+    litellm_venv: Annotated[
+        Path, typer.Option("--litellm-venv", help="For litellm: where the environment with LiteLLM is or goes.")
+    ] = _LITELLM_VENV,
 ) -> None:
     """Measure Sepal beside what it stands in front of, both sides in turn in one run.
 
-    `overhead`: a gateway in front of a stub against the stub alone. `local`: llama.cpp through the gateway
+    `overhead`: two gateways, one of which asks for an API key with limits, in front of a stub, against the stub
+    alone. `litellm`: requests/s beside LiteLLM's proxy in front of the same stub; its environment (760 MB) is made
+    when it is missing, though not by `all`. `local`: llama.cpp through the gateway
     against its own server. `swarm`: a private Petals swarm through gateway and bridge against Petals' own
     client. `detect`: the detector on one core, by length, language and turns, beside stock presidio-analyzer
     and Rampart where these are installed, in an environment of their own:
@@ -75,9 +89,10 @@ def bench(
 
     effective = options.settings(config, state_dir=state_dir)
     parts: list[Part] = [item for item in Part if item is not Part.ALL] if part is Part.ALL else [part]
-    pythons = {Part.SWARM: _python(petals_venv), Part.DETECT: _python(peers_venv)}
+    places = Places(_python(petals_venv), _python(peers_venv), litellm_venv.absolute())
     try:
-        report = asyncio.run(_measure(effective, parts, requests, seconds, pythons))
+        parts = _with_litellm(parts, places.litellm, fetch=part is Part.LITELLM)
+        report = asyncio.run(_measure(effective, parts, requests, seconds, places))
     except BenchError as error:
         options.fail(str(error))
     except asyncio.CancelledError:
@@ -88,19 +103,41 @@ def bench(
         print_report(report, Console(highlight=False, soft_wrap=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Interpreters of other environments, and LiteLLM's environment."""
+
+    petals: Path
+    peers: Path
+    litellm: Path
+
+
 def _python(venv: Path) -> Path:
     return venv.absolute() / "bin" / "python"
 
 
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _with_litellm(parts: list[Part], venv: Path, *, fetch: bool) -> list[Part]:
+    """`parts` that can be measured; LiteLLM is installed where it was asked for by name."""
+    from gateway.bench import litellm_proxy
+
+    if fetch:
+        litellm_proxy.fetch(venv, _say)
+    elif Part.LITELLM in parts and litellm_proxy.installed(venv) is None:
+        _say("litellm: not measured: LiteLLM is not installed; `sepal bench litellm` does that")
+        return [part for part in parts if part is not Part.LITELLM]
+    return parts
+
+
 async def _measure(
-    effective: Effective, parts: list[Part], requests: int | None, seconds: float, pythons: dict[Part, Path]
+    effective: Effective, parts: list[Part], requests: int | None, seconds: float | None, places: Places
 ) -> dict[str, Any]:
-    from gateway.bench import engines, machine, overhead, policies
+    from gateway.bench import beside, engines, machine, overhead, policies
     from gateway.bench.detect import Detecting
     from gateway.bench.rig import Rig
-
-    def say(line: str) -> None:
-        typer.echo(line, err=True)
 
     _end_on_signals()
     state = make_private(effective.state_dir)
@@ -110,16 +147,18 @@ async def _measure(
         "versions": machine.versions(),
     }
     for part in parts:
-        count = requests or _REQUESTS[part]
+        count = requests or _REQUESTS.get(part, 0)
         if part is Part.DETECT:
-            async with Detecting(state, pythons[Part.DETECT], say) as detecting:
+            async with Detecting(state, places.peers, _say) as detecting:
                 report[part.value] = await detecting.measure(count)
             continue
-        async with Rig(effective, pythons[Part.SWARM], say) as rig:
+        async with Rig(effective, places.petals, _say) as rig:
             if part is Part.OVERHEAD:
-                report[part.value] = await overhead.measure(rig, count, seconds)
+                report[part.value] = await overhead.measure(rig, count, seconds or _SECONDS)
             elif part is Part.POLICY:
-                report[part.value] = await policies.measure(rig, count, seconds)
+                report[part.value] = await policies.measure(rig, count, seconds or _SECONDS)
+            elif part is Part.LITELLM:
+                report[part.value] = await beside.measure(rig, places.litellm, seconds or _SECONDS_BESIDE)
             elif part is Part.LOCAL:
                 report[part.value] = await engines.measure_local(rig, count)
             else:

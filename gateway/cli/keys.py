@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from gateway.cli import options
-from gateway.paths import make_private
-from gateway.team.keys import Key, Keys, KeysError, Limits
-from gateway.team.store import Store, StoreError
+from gateway.settings import Effective
+from gateway.team.key import Key, Limits
+from gateway.team.keys import Keys, KeysError
+from gateway.team.shared import open_shared
+from gateway.team.store import StoreError
 
 app = typer.Typer(
     help="API keys for a team: make, list, rotate and revoke them.\n\n"
@@ -30,6 +31,7 @@ _DURATION = re.compile(r"(\d{1,5})([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 _WARNING = "It is shown only now. Give it to nobody else, and keep it out of files that others read."
 
+T = TypeVar("T")
 Name = Annotated[str, typer.Argument(help="The key's name, as it stands in the audit.")]
 Count = Annotated[int | None, typer.Option(min=1)]
 
@@ -59,15 +61,14 @@ def create(
     limits = Limits(requests_per_minute, tokens_per_minute, tokens_per_day)
     until = None if expires is None else _moment(expires)
     key = Key(name, tuple(group or ()), floor, tuple(model or ()), limits, expires=until)
-    with _keys(config, state_dir) as keys:
-        _print_secret(name, keys.create(key), as_json=as_json)
+    secret = _with_keys(effective, lambda keys: keys.create(key))
+    _print_secret(name, secret, as_json=as_json)
 
 
 @app.command("list")
 def list_(config: options.Config = None, state_dir: options.StateDir = None, as_json: options.Json = False) -> None:
     """Show all keys: for what, how much, until when. Never the keys themselves."""
-    with _keys(config, state_dir) as keys:
-        found = keys.all()
+    found = _with_keys(options.settings(config, state_dir=state_dir), Keys.all)
     now = time.time()
     if as_json:
         typer.echo(json.dumps([_as_data(key, now) for key in found], indent=2))
@@ -90,52 +91,59 @@ def rotate(
     seconds = _duration(grace)
     if seconds is None:
         options.fail(f"`{grace[:40]}` is no duration; write 30m, 24h or 7d", 2)
-    with _keys(config, state_dir) as keys:
-        _print_secret(name, keys.rotate(name, seconds), as_json=as_json)
+    effective = options.settings(config, state_dir=state_dir)
+    secret = _with_keys(effective, lambda keys: keys.rotate(name, seconds))
+    _print_secret(name, secret, as_json=as_json)
 
 
 @app.command("revoke")
 def revoke(name: Name, config: options.Config = None, state_dir: options.StateDir = None) -> None:
     """Let nobody in with this key any more. It stays on the list; running answers end as they are."""
-    with _keys(config, state_dir) as keys:
-        keys.revoke(name)
+    _with_keys(options.settings(config, state_dir=state_dir), lambda keys: keys.revoke(name))
     typer.echo(f"revoked {name}")
 
 
 @app.command("remove")
 def remove(name: Name, config: options.Config = None, state_dir: options.StateDir = None) -> None:
     """Take a revoked or expired key off the list. Once no key is left, none is needed."""
-    with _keys(config, state_dir) as keys:
-        keys.remove(name)
-        left = len(keys.all())
+
+    async def removed(keys: Keys) -> bool:
+        await keys.remove(name)
+        return await keys.are_there()
+
+    effective = options.settings(config, state_dir=state_dir)
+    left = _with_keys(effective, removed)
     typer.echo(f"removed {name}")
-    if not left:
+    if not left and effective.settings.store is None:
         typer.echo("no key is left: whoever reaches the gateway on this machine may use it", err=True)
 
 
-@contextmanager
-def _keys(config: Path | None, state_dir: Path | None) -> Iterator[Keys]:
-    paths = options.paths(options.settings(config, state_dir=state_dir))
-    try:
-        make_private(paths.state)
-        store = Store(paths.store)
+def _with_keys(effective: Effective, work: Callable[[Keys], Awaitable[T]]) -> T:
+    """What `work` makes of the keys in the store, or an error for a person."""
+
+    async def done() -> T:
+        store = open_shared(effective)
         try:
-            yield Keys(store)
+            return await work(Keys(store.keys))
         finally:
-            store.close()
+            await store.close()
+
+    try:
+        return asyncio.run(done())
     except (KeysError, StoreError) as error:
         options.fail(str(error), 2)
 
 
 def _check_names(policy: Any, floor: str | None, models: Iterable[str]) -> None:
     """The policy's levels, and what its destinations are called."""
-    from gateway.compose import models_of
+    from gateway.compose import embedding_model_id, models_of
     from gateway.policy.flow import suggest
 
     levels = policy.levels.names
     if floor is not None and floor not in levels:
         options.fail(f"the policy {policy.name} has no level `{floor[:60]}`; {suggest(floor, list(levels))}", 2)
-    known = list(dict.fromkeys([*policy.destinations, *models_of(policy).values()]))
+    embedding = [embedding_model_id(destination.spec) for destination in policy.destinations.values()]
+    known = list(dict.fromkeys([*policy.destinations, *models_of(policy).values(), *filter(None, embedding)]))
     for model in models:
         if model not in known:
             options.fail(f"the policy {policy.name} has no model `{model[:60]}`; {suggest(model, known)}", 2)

@@ -11,18 +11,18 @@ from typing import Any, get_args
 
 import orjson
 
+from gateway.attachments.reading import Kind
 from gateway.audit.query import records
 from gateway.detection.findings import Finding
 from gateway.policy.differences import Change, Record, Routed, Side, compare
-from gateway.policy.facts import AUTO, Facts
-from gateway.policy.schema import Endpoint
+from gateway.policy.facts import AUTO, Endpoint, Facts
 from gateway.prompt import Unreadable
 
 _MOST_FINDINGS = 100_000
 _REMEMBERED = 10_000
 _OF_FACTS = (
-    "detected", "unreadable", "detection_failed", "endpoint", "model", "key", "key_groups", "hint", "floor", "unable",
-    "policy", "fired", "rules", "declassified", "kept",
+    "detected", "unreadable", "detection_failed", "endpoint", "model", "key", "key_groups", "hint", "floor", "sticky",
+    "unable", "policy", "fired", "rules", "declassified", "kept",
 )  # fmt: skip
 
 
@@ -86,6 +86,8 @@ def read_record(item: dict[str, Any]) -> Record | None:
             key_groups=frozenset(map(str, item.get("key_groups", ()))),
             hint=_word(item.get("hint")),
             floor=_word(item.get("floor")),
+            sticky=_word(item.get("sticky")),
+            attached=tuple(kind for kind in get_args(Kind) if kind in item.get("attached", ())),
         )
         fired = frozenset(map(str, [*item["fired"], *item["rules"]]))
         return Record(facts, frozenset(item["unable"]), str(item["policy"]["sha256"]), fired, declassified)

@@ -31,7 +31,7 @@ from gateway.detection.presidio import (
     RecognizerResult,
 )
 from gateway.detection.recognizers.lac import LacRecognizer
-from gateway.detection.recognizers.needs import Needs
+from gateway.detection.recognizers.needs import Needs, signals
 from gateway.detection.recognizers.own_model import NAME as OWN_MODEL
 from gateway.detection.recognizers.own_model import OwnModelRecognizer
 from gateway.detection.recognizers.rule import compile_patterns, name_of, run_patterns
@@ -100,6 +100,7 @@ class SepalDetector:
         words: Mapping[Any, Any] | None = None,
     ) -> None:
         self._recognizers: list[EntityRecognizer] = registry.get_recognizers(language=LANGUAGE, all_fields=True)
+        self._asked = [(item, _needs_of(item)) for item in self._recognizers]
         self._own = next((item for item in self._recognizers if isinstance(item, OwnModelRecognizer)), None)
         self._needs = needs
         self._required = required
@@ -170,10 +171,11 @@ class SepalDetector:
     def _look(self, look: _Look, asked: bool, deadline: float | None) -> Iterator[Finding]:
         results: list[RecognizerResult] = []
         judged: list[RecognizerResult] = []
-        for recognizer in self._recognizers:
+        seen = signals(look.text)
+        for recognizer, needs in self._asked:
             if deadline is not None and time.monotonic() > deadline:
                 raise DetectionTimeout("detection did not finish before its deadline")
-            if self._worthwhile(recognizer, look):
+            if self._worthwhile(recognizer, look) if needs is None else needs.met_by(seen):
                 found = self._run(recognizer, look.text)
                 results += found
                 # What people's own recognizers call a person is one, however well known.
@@ -196,14 +198,11 @@ class SepalDetector:
             yield look.finding(result, entity, name)
 
     def _worthwhile(self, recognizer: EntityRecognizer, look: _Look) -> bool:
-        """Whether `recognizer` could find anything: saves most of the work on ordinary prose."""
+        """Whether `recognizer`, which has no `Needs`, could find anything: saves most of the work on ordinary prose."""
         if isinstance(recognizer, LacRecognizer):
             return look.models and has_han(look.text)
         if isinstance(recognizer, OwnModelRecognizer):
             return look.models
-        needs: Needs | None = getattr(recognizer, "NEEDS", None)
-        if needs is not None:
-            return needs.met(look.text)
         if look.digits < self._needs.get(name_of(recognizer), 0):
             return False
         return name_of(recognizer) not in self._required or self._context.mentions(recognizer, look.text)
@@ -219,6 +218,14 @@ class SepalDetector:
         except Exception as error:
             # The cause may hold the text: only its type goes on.
             raise DetectionError(f"the recognizer {name_of(recognizer)} failed ({type(error).__name__})") from None
+
+
+def _needs_of(recognizer: EntityRecognizer) -> Needs | None:
+    """What a text must hold for `recognizer`; None where more is to be asked (see `SepalDetector._worthwhile`)."""
+    if isinstance(recognizer, LacRecognizer | OwnModelRecognizer):
+        return None
+    needs: Needs | None = getattr(recognizer, "NEEDS", None)
+    return needs
 
 
 def _looks(view: View, rules_only: bool) -> Iterator[_Look]:

@@ -26,6 +26,8 @@ _HAN = re.compile(f"[{HAN}·・•‧-]+")
 
 def plain(name: str) -> str:
     """`name` as the list has it: small letters, no accents, one space, one kind of dot between parts."""
+    if name.isascii():  # the rest would change nothing
+        return " ".join(name.lower().split()).strip(" .,'\"").removesuffix("'s")
     bare = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
     bare = re.sub(r"\s+", " ", re.sub(r"[・•‧]|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])", "·", bare))
@@ -46,6 +48,12 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset([*distinct, *(plain(name) for name in (*others, *FAMOUS) if name)]), frozenset(several)
 
 
+@functools.cache
+def _beginnings() -> frozenset[str]:
+    """First letters of the names of several parts; the empty string for what may be left out before one."""
+    return frozenset(["", *(name[0] for name in _lists()[1])])
+
+
 def is_well_known(name: str) -> bool:
     """Whether `name`, as it stands in a text, is on the list."""
     return plain(name) in _lists()[0]
@@ -56,7 +64,8 @@ def whole_names(text: str, start: int, end: int) -> Iterator[str]:
     around = _HAN if _HAN.fullmatch(text[start:end]) else None
     if around is not None:
         left, right = max(0, start - 2 * _AROUND), min(len(text), end + 2 * _AROUND)
-        candidates = (text[one:two] for one in range(left, start + 1) for two in range(end, right + 1))
+        starts = [one for one in range(left, start + 1) if plain(text[one])[:1] in _beginnings()]
+        candidates = (text[one:two] for one in starts for two in range(end, right + 1))
     else:
         words = list(_WORDS.finditer(text, max(0, start - 60), min(len(text), end + 60)))
         inside = [index for index, word in enumerate(words) if word.start() < end and start < word.end()]

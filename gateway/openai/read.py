@@ -6,6 +6,7 @@ what the caller sent.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -121,12 +122,21 @@ def validate(data: dict[str, Any], model: type[T]) -> T:
     try:
         return model.model_validate(data, strict=True)
     except ValidationError as error:
-        raise _explain(error, data) from None
+        raise _explain(error, data, _fields_of(model)) from None
 
 
-def _explain(error: ValidationError, data: dict[str, Any]) -> ApiError:
+@cache
+def _fields_of(model: type[BaseModel]) -> frozenset[str]:
+    """The names of all fields that a `model` may hold, at any depth: words that are safe to show."""
+    schema = model.model_json_schema(by_alias=True)
+    return frozenset(
+        name for part in (schema, *schema.get("$defs", {}).values()) for name in part.get("properties", ())
+    )
+
+
+def _explain(error: ValidationError, data: dict[str, Any], fields: frozenset[str]) -> ApiError:
     first = error.errors(include_url=False, include_input=False)[0]
-    param = _param(first["loc"], data, missing=first["type"] == "missing")
+    param = _param(first["loc"], data, fields, missing=first["type"] == "missing")
     name = param or "the request"
     if first["type"] == "missing":
         return invalid(f"Missing required parameter: '{name}'.", param, "missing_required_parameter")
@@ -137,12 +147,16 @@ def _explain(error: ValidationError, data: dict[str, Any]) -> ApiError:
         return invalid(f"'{name}' is empty. Give at least one entry.", param, "empty_array")
     if first["type"] == "value_error":
         return invalid(f"Invalid value for '{name}': {first['ctx']['error']}.", param, "invalid_value")
+    if first["type"] == "union_tag_invalid":
+        # Pydantic's own words would quote what was sent.
+        message = f"Invalid value for '{name}': expected `type` to be one of {first['ctx']['expected_tags']}."
+        return invalid(message, param, "invalid_value")
     expected = first["msg"].replace("Input should be ", "expected ").replace("a valid dictionary", "an object")
     expected = expected.split(" or instance of ")[0]
     return invalid(f"Invalid value for '{name}': {expected}.", param, "invalid_value")
 
 
-def _param(location: tuple[int | str, ...], data: Any, *, missing: bool) -> str | None:
+def _param(location: tuple[int | str, ...], data: Any, fields: frozenset[str], *, missing: bool) -> str | None:
     """The path of a Pydantic location in OpenAI's notation, without union tags and callers' own keys."""
     path = ""
     inside = data
@@ -152,7 +166,7 @@ def _param(location: tuple[int | str, ...], data: Any, *, missing: bool) -> str 
             path += f"[{part}]"
             inside = inside[part] if isinstance(inside, list) and part < len(inside) else None
         elif isinstance(inside, dict) and (part in inside or (missing and last)):
-            if part not in _FIELDS:
+            if part not in fields:
                 break
             path += f".{part}" if path else part
             inside = inside.get(part)

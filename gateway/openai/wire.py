@@ -6,7 +6,7 @@ given destination is decided elsewhere.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
@@ -200,6 +200,7 @@ class CompletionRequest(_Sampling):
     suffix: str | None = None
     echo: bool | None = None
     best_of: Annotated[int, Field(ge=1, le=20)] | None = None
+    max_tokens: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     logprobs: Annotated[int, Field(ge=0, le=5)] | None = None
 
 
@@ -221,7 +222,22 @@ class ModerationRequest(_Wire):
     model: Annotated[str, Field(max_length=512)] | None = None
 
 
-Request = ChatRequest | CompletionRequest
+class EmbeddingRequest(_Wire):
+    """Body of ``POST /v1/embeddings``."""
+
+    stream: ClassVar[None] = None
+
+    model: str = Field(min_length=1, max_length=512)
+    input: PromptText
+    encoding_format: Literal["float", "base64"] | None = None
+    dimensions: Annotated[int, Field(ge=1, le=65_536)] | None = None
+    user: str | None = None
+    metadata: dict[str, Any] | None = None
+
+
+Request = ChatRequest | CompletionRequest | EmbeddingRequest
+Answered = ChatRequest | CompletionRequest
+"""Requests that a language model answers with text."""
 
 # Steer the gateway or identify the caller; no engine needs them, so none gets them.
 _KEPT_HERE = frozenset({"user", "metadata", "store", "stream", "stream_options", "model"})
@@ -239,6 +255,9 @@ def outbound(request: Request, *, model: str, stream: bool) -> dict[str, Any]:
         mode="json", by_alias=True, exclude_unset=True, exclude_none=True, exclude=set(_KEPT_HERE)
     )
     body["model"] = model
+    if isinstance(request, EmbeddingRequest):
+        # Formats and dimensions are made here, from what any engine gives.
+        return {"model": model, "input": body["input"], "encoding_format": "base64"}
     body["stream"] = stream
     if stream:
         body["stream_options"] = {"include_usage": True}

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, SupportsIndex
 
 import orjson
 
+from gateway.attachments.reading import Reading
 from gateway.policy.decide import Decision
 from gateway.policy.levels import Level
 from gateway.prompt import Prompt, read_prompt
@@ -73,7 +74,21 @@ def clear(
     path: str,
     body: Mapping[str, Any],
 ) -> Cleared:
-    """Clear `body` for `destination`.
+    """Clear `body` for `destination`: `clear_each` of a request that is sent in one piece."""
+    (cleared,) = clear_each(decision, destination, inspected, decision_id=decision_id, path=path, bodies=[body])
+    return cleared
+
+
+def clear_each(
+    decision: Decision,
+    destination: str,
+    inspected: Prompt,
+    *,
+    decision_id: str,
+    path: str,
+    bodies: Iterable[Mapping[str, Any]],
+) -> list[Cleared]:
+    """Clear each of `bodies`, the parts in which one request is sent, for `destination`.
 
     Args:
         decision: what the policy decided for `inspected`.
@@ -81,11 +96,11 @@ def clear(
         inspected: the prompt that was inspected for this decision.
         decision_id: the audit record's id.
         path: the endpoint below the destination's base URL, e.g. ``/chat/completions``.
-        body: the request as the destination will get it.
+        bodies: the request as the destination will get it.
 
     Raises:
         NotCleared: the decision is another prompt's, the destination is not admissible, its clearance is
-            below the label, or the bytes hold a text that was not inspected.
+            below the label, or the bytes hold a text that was not inspected. Nothing is cleared then.
     """
     if decision.inspected is None or not hmac.compare_digest(decision.inspected, inspected.digest()):
         raise NotCleared("the decision was made for another prompt")
@@ -94,13 +109,22 @@ def clear(
         raise NotCleared(f"{destination} is not admissible for this decision")
     if not decision.label <= target.clearance:
         raise NotCleared(f"{destination} is cleared for {target.clearance}, the label is {decision.label}")
-    raw = orjson.dumps(body)
     seen = {segment.text for segment in inspected.segments}
     unreadable = {(item.path, item.reason) for item in inspected.unreadable}
-    outgoing = read_prompt(orjson.loads(raw))
+    cleared = []
+    for body in bodies:
+        raw = orjson.dumps(body)
+        _require_inspected(raw, seen, unreadable, inspected.readings)
+        sealed = _seal(destination, decision_id, decision.label, path, raw)
+        cleared.append(Cleared(destination, decision_id, decision.label, path, raw, sealed))
+    return cleared
+
+
+def _require_inspected(
+    raw: bytes, seen: Set[str], unreadable: Set[tuple[str, str]], readings: Mapping[bytes, Reading]
+) -> None:
+    outgoing = read_prompt(orjson.loads(raw), readings)
     if any(segment.text not in seen for segment in outgoing.segments):
         raise NotCleared("the request to send holds a text that was not inspected")
     if any((item.path, item.reason) not in unreadable for item in outgoing.unreadable):
         raise NotCleared("the request to send holds content that was not inspected")
-    sealed = _seal(destination, decision_id, decision.label, path, raw)
-    return Cleared(destination, decision_id, decision.label, path, raw, sealed)

@@ -14,11 +14,11 @@ from gateway.detection.languages import KNOWN
 from gateway.detection.topics import TOPICS
 from gateway.document import Location
 from gateway.policy.destination import Part
+from gateway.policy.facts import Endpoint
 
 ENTITY_NAME = r"^([A-Z][A-Z0-9_]{0,62}|[a-z][a-z0-9_]{0,62})$"
 HEADER_NAME = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 EntityName = Annotated[str, StringConstraints(pattern=ENTITY_NAME)]
-Endpoint = Literal["chat.completions", "completions"]
 Place = Literal["system", "user", "assistant", "tool", "last_turn", "earlier_turns", "tools", "parameters"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]

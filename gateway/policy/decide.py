@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from gateway.attachments.reading import Kind
 from gateway.detection.findings import Finding
 from gateway.policy.facts import AUTO, Endpoint, Facts
 from gateway.policy.levels import Level
@@ -90,6 +91,17 @@ def _fail_closed_reasons(policy: Policy, facts: Facts) -> list[Reason]:
     return reasons
 
 
+def _attached_reasons(policy: Policy, facts: Facts) -> list[Reason]:
+    """What attachments are by themselves, whatever is written in them."""
+    levels = {kind: policy.attachments.get(kind) or policy.levels.highest for kind in facts.attached}
+    return [
+        Reason("attachments", level, f"holds {_A[kind]}, which the policy puts at {level}")
+        for kind, level in levels.items()
+        if level != policy.levels.lowest
+    ]
+
+
+_A: dict[Kind, str] = {"file": "a file", "image": "an image"}
 _REFUSALS = {
     "detection": "The policy refuses requests that can't be inspected, and detection gave no result. Try again later.",
     "unreadable": "The policy refuses content that can't be inspected: images, audio, files, token ids. Send text.",
@@ -97,11 +109,12 @@ _REFUSALS = {
 
 
 def _asked_reasons(policy: Policy, facts: Facts) -> list[Reason]:
-    """The caller's hint and the key's floor, which only raise."""
+    """The caller's hint, the key's floor and what earlier turns were, which only raise."""
     reasons = []
     for rule, name, words in (
         ("hint", facts.hint, "the caller asked for at least"),
         ("floor", facts.floor, "the caller's API key has at least"),
+        ("conversation", facts.sticky, "an earlier turn of this conversation was"),
     ):
         if name is not None:
             level = policy.levels.named(name)
@@ -176,7 +189,12 @@ def decide(policy: Policy, facts: Facts) -> Decision:
         facts, _counted(policy, facts.findings), lambda entity: policy.entity(entity).level == lowest, policy.search
     )
     counts = scene.all_counts
-    reasons = _entity_reasons(policy, counts) + _fail_closed_reasons(policy, facts) + _asked_reasons(policy, facts)
+    reasons = [
+        *_entity_reasons(policy, counts),
+        *_fail_closed_reasons(policy, facts),
+        *_attached_reasons(policy, facts),
+        *_asked_reasons(policy, facts),
+    ]
     denied = next((_REFUSALS[reason.rule] for reason in reasons if reason.denies), None)
     over = _over_limit(policy, facts)
     if over is not None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gateway.attachments.reading import Kind
 from gateway.detection.findings import Finding
 from gateway.prompt import Unreadable
 
-Endpoint = Literal["chat.completions", "completions"]
+Endpoint = Literal["chat.completions", "completions", "embeddings", "responses", "messages"]
 AUTO = "auto"
 
 
@@ -29,8 +30,10 @@ class Facts:
         key, key_groups: the name of the caller's API key, and its groups.
         headers: those that the policy asks for.
         hint: the level that the caller asks for at least; `floor`: that of the API key.
+        sticky: that of an earlier turn of the conversation, which the gateway has kept.
         tokens: how many all texts have; None unless the policy asks.
         messages: how many a chat request has.
+        attached: the kinds of attachments whose texts were all read, and are among what was inspected.
         inspected: `Prompt.digest` of what detection looked at; without one nothing can be cleared.
     """
 
@@ -47,6 +50,8 @@ class Facts:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     hint: str | None = None
     floor: str | None = None
+    sticky: str | None = None
     tokens: int | None = None
     messages: int = 0
+    attached: tuple[Kind, ...] = ()
     inspected: bytes | None = field(default=None, repr=False)

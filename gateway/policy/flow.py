@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from gateway.policy.conditions import When, walk
 from gateway.policy.destination import Destination
 from gateway.policy.groups import GROUPS
-from gateway.policy.schema import EntityLevel, PolicyFile, Rule
+from gateway.policy.schema import BY_TEXT, EntityLevel, PolicyFile, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,9 @@ def _level_names(policy: PolicyFile) -> Iterator[Flaw]:
     for name, key in policy.keys.items():
         if key.floor is not None:
             uses.append((("keys", name, "floor"), key.floor))
+    for kind, own in (("files", policy.attachments.files), ("images", policy.attachments.images)):
+        if own is not None and own != BY_TEXT:
+            uses.append((("attachments", kind), own))
     for index, test in enumerate(policy.tests):
         if test.expect.label is not None:
             uses.append((("tests", index, "expect", "label"), test.expect.label))
@@ -114,7 +117,7 @@ def _at(policy: PolicyFile, location: tuple[Hashable, ...]) -> object:
     return found
 
 
-_OUR_RULES = frozenset({"declassified", "detection", "entities", "no-findings", "unreadable"})
+_OUR_RULES = frozenset({"attachments", "declassified", "detection", "entities", "no-findings", "unreadable"})
 """What the audit calls reasons that are no rules, and that nobody must take for one."""
 
 

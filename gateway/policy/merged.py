@@ -131,7 +131,9 @@ def _mapping(
 
 def _merges(location: Location) -> bool:
     """Whether mappings at `location` merge. A level with a score, say, is one value."""
-    return location[0] in ("destinations", "route", "on_error", "limits", "keys") or location == ("entities",)
+    return location[0] in ("destinations", "route", "on_error", "attachments", "limits", "keys") or location == (
+        "entities",
+    )
 
 
 def _keep(source: Sources, there: Location, value: Any, here: Location, places: dict[Location, Place]) -> None:

@@ -27,6 +27,7 @@ _BELOW: dict[tuple[Any, str], Any] = {
     (schema.PolicyFile, "rules"): schema.Rule,
     (schema.PolicyFile, "route"): schema.Route,
     (schema.PolicyFile, "on_error"): schema.OnError,
+    (schema.PolicyFile, "attachments"): schema.Attachments,
     (schema.PolicyFile, "limits"): schema.Limits,
     (schema.PolicyFile, "tests"): schema.PolicyTest,
     (schema.PolicyFile, "keys"): schema.Key,

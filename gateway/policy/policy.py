@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gateway.attachments.reading import Kind
 from gateway.detection.findings import HIDDEN
 from gateway.detection.listed import ListedRecognizer
 from gateway.policy import schema
@@ -85,6 +86,7 @@ class Needs:
 class Policy:
     """A checked policy. `sha256` is the hash of all its files; `prefer` names destinations, best first.
 
+    `attachments` has the level of attachments that were read, by their kind; of none for those that must not be read.
     `callers` are by the SHA-256 of their keys, `named` those whose keys are not in the file; `warnings` are what is of
     no use in it, each with its place; `files` are those that it was read from, the policy's own first.
     """
@@ -101,6 +103,7 @@ class Policy:
     stop_at_highest: bool = False
     recognizers: tuple[ListedRecognizer, ...] = ()
     on_error: schema.OnError = field(default_factory=schema.OnError)
+    attachments: Mapping[Kind, Level | None] = field(default_factory=dict)
     limits: schema.Limits = field(default_factory=schema.Limits)
     tests: tuple[schema.PolicyTest, ...] = ()
     callers: Mapping[str, Caller] = field(default_factory=dict, repr=False)
@@ -177,6 +180,12 @@ def compile_policy(
         stop_at_highest=parsed.stop_at_highest,
         recognizers=tuple(parsed.recognizers),
         on_error=parsed.on_error,
+        attachments=MappingProxyType(
+            {
+                "file": _attached(parsed.attachments.files, levels),
+                "image": _attached(parsed.attachments.images, levels),
+            }
+        ),
         limits=parsed.limits,
         tests=tuple(test for test in parsed.tests if test.enabled),
         callers=MappingProxyType(
@@ -188,6 +197,10 @@ def compile_policy(
         files=files,
         search=searches.build(),
     )
+
+
+def _attached(level: str | None, levels: Levels) -> Level | None:
+    return levels.lowest if level == schema.BY_TEXT else None if level is None else levels[level]
 
 
 def _entity_rule(level: schema.LevelOrScored, levels: Levels) -> EntityRule:

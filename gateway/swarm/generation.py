@@ -21,8 +21,9 @@ from gateway.swarm.answer_text import AnswerText
 from gateway.swarm.call_format import CallFormat
 from gateway.swarm.call_parser import CallParser
 from gateway.swarm.constraint import Constraint
+from gateway.swarm.echo import Echo
 from gateway.swarm.events import Begun, Event, Finished
-from gateway.swarm.logprobs import measure
+from gateway.swarm.logprobs import Likelihood, TokenLogprob, measure
 from gateway.swarm.next_tokens import NextTokens, write
 from gateway.swarm.request import Request
 from gateway.swarm.routes import Patience, Routes
@@ -41,15 +42,17 @@ class Prompt:
     """A prompt in tokens, and what its answers may be.
 
     Attributes:
-        max_tokens: how long an answer may get.
+        max_tokens: how long an answer may get; 0: it is the echo alone.
         constraint: keeps one answer in the form that was asked for; made anew for each. None: any text.
         calls: how the model writes calls of tools; None: it was offered none.
+        echo: the prompt as the answer's beginning; None: it is not wanted.
     """
 
     tokens: list[int]
     max_tokens: int
     constraint: Callable[[], Constraint] | None = None
     calls: CallFormat | None = None
+    echo: Echo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,29 @@ class Writer:
                 raise errors.timed_out(self.longest)
             return _scores(model, session, tokens)
 
-        first = _scores(model, session, prompt.tokens)
+        echo = prompt.echo
+        first, known = self._first(model, session, prompt, next_tokens.measure)
         tell(Begun(tuple(session.servers)))
-        for part in write(first, scores_after, next_tokens, answer):
-            tell(part)
-        tell(Finished(answer.reason or "stop", Usage(len(prompt.tokens), answer.length)))
+        if echo is not None:
+            tell(echo.piece(known))
+        for part in write(first, scores_after, next_tokens, answer) if prompt.max_tokens else ():
+            tell(part if echo is None else echo.behind(part))
+        reason = answer.reason or ("stop" if prompt.max_tokens else "length")
+        tell(Finished(reason, Usage(len(prompt.tokens), answer.length)))
+
+    def _first(
+        self, model: Any, session: SwarmSession, prompt: Prompt, measured: Callable[[Any, int], TokenLogprob] | None
+    ) -> tuple[torch.Tensor, list[TokenLogprob]]:
+        """The logits for the answer's first token, and what the model says of those of an echoed prompt."""
+        tokens = prompt.tokens
+        if prompt.echo is None or measured is None:
+            return (_scores(model, session, tokens) if prompt.max_tokens else torch.empty(0)), []
+        known = [TokenLogprob(Likelihood(self.data(tokens[0]), None), ())]
+        for states in session.steps(_embedded(model, tokens)):
+            scores = model.lm_head(model.transformer.ln_f(states))[0]
+            here = tokens[len(known) : len(known) + len(scores)]
+            known += [measured(row, token) for row, token in zip(scores, here, strict=False)]
+        return scores[-1], known
 
     def _as_error(self, failure: SwarmFailure) -> errors.BridgeError:
         if failure.kind == "silent":
@@ -153,8 +174,12 @@ class Writer:
 
 def _scores(model: Any, session: SwarmSession, tokens: list[int]) -> torch.Tensor:
     """Logits for the token after `tokens`, shape (vocabulary,)."""
-    client = model.transformer
-    states = client.word_embeddings_layernorm(client.word_embeddings(torch.tensor([tokens])))
-    states = session.step(states)[:, -1:]
-    scores: torch.Tensor = model.lm_head(client.ln_f(states))
+    states = session.step(_embedded(model, tokens))[:, -1:]
+    scores: torch.Tensor = model.lm_head(model.transformer.ln_f(states))
     return scores[0, -1]
+
+
+def _embedded(model: Any, tokens: list[int]) -> torch.Tensor:
+    client = model.transformer
+    states: torch.Tensor = client.word_embeddings_layernorm(client.word_embeddings(torch.tensor([tokens])))
+    return states

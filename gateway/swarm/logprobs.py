@@ -15,10 +15,10 @@ import torch
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """A token's bytes and its log probability (natural)."""
+    """A token's bytes and its log probability (natural); None: nothing comes before it."""
 
     data: bytes
-    logprob: float
+    logprob: float | None
 
     def as_chat(self) -> dict[str, Any]:
         """OpenAI's object for chats; bytes that are no whole character show as U+FFFD in `token`."""
@@ -69,9 +69,13 @@ def as_completion(tokens: Sequence[TokenLogprob]) -> dict[str, Any]:
     return {
         "tokens": [one.token.name for one in tokens],
         "token_logprobs": [one.token.logprob for one in tokens],
-        "top_logprobs": [{best.name: best.logprob for best in one.likeliest} for one in tokens],
+        "top_logprobs": [_named(one) for one in tokens],
         "text_offset": [one.offset for one in tokens],
     }
+
+
+def _named(token: TokenLogprob) -> dict[str, float | None] | None:
+    return None if token.token.logprob is None else {best.name: best.logprob for best in token.likeliest}
 
 
 class Ledger:

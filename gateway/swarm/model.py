@@ -63,12 +63,13 @@ class SwarmModel:
         form = self._checkpoint.form(asked)
         tokens, whole = self._checkpoint.encode(asked)
         room = self.context_length - len(tokens)
-        if room < 1:
+        wanted = DEFAULT_MAX_TOKENS if asked.max_tokens is None else asked.max_tokens
+        if room < min(wanted, 1):
             raise errors.too_long(asked.text_param, len(tokens), self.context_length, at_least=not whole)
         if not tokens:
             raise errors.invalid("The prompt is empty.", asked.text_param)
         calls = self._checkpoint.calls if asked.tools.offered else None
-        prompt = Prompt(tokens, min(room, asked.max_tokens or DEFAULT_MAX_TOKENS), form, calls)
+        prompt = Prompt(tokens, min(room, wanted), form, calls, self._checkpoint.echo(asked))
         return [partial(self._write, prompt, asked, index) for index in range(asked.answers)]
 
     def _write(

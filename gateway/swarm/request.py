@@ -27,7 +27,6 @@ _UNSUPPORTED: Mapping[str, tuple[object, ...]] = {
     "functions": ([],),
     "function_call": ("none", "auto"),
     "best_of": (1,),
-    "echo": (False,),
     "suffix": ("",),
     "audio": (),
     "modalities": (["text"],),
@@ -39,6 +38,7 @@ _UNSUPPORTED: Mapping[str, tuple[object, ...]] = {
     "grammar": (),
     "json_schema": (),
 }
+_COMPLETIONS_ONLY: Mapping[str, tuple[object, ...]] = {"echo": (False,)}
 _CHATS_ONLY: Mapping[str, tuple[object, ...]] = {
     "tools": ([],),
     "tool_choice": ("none", "auto"),
@@ -67,10 +67,11 @@ class Request:
     """One request for answers. Exactly one of `messages` and `prompt` is set.
 
     Attributes:
-        max_tokens: of each answer; None stands for the bridge's default.
+        max_tokens: of each answer; None stands for the bridge's default; 0: nothing but the prompt's echo.
         answers: how many answers to write.
         logprobs: how many of the likeliest tokens to name in each token's place; None = no log probabilities.
         schema: JSON schema that the answer must follow; None = any text.
+        echo: each answer begins with the prompt.
     """
 
     endpoint: Endpoint
@@ -85,6 +86,7 @@ class Request:
     logprobs: int | None = None
     schema: Mapping[str, Any] | None = None
     tools: tools.Tools = field(default_factory=tools.Tools)
+    echo: bool = False
 
     @property
     def text_param(self) -> str:
@@ -100,7 +102,7 @@ def parse(body: bytes, endpoint: Endpoint) -> Request:
     """
     fields = json_object(body)
     chat = endpoint == "chat"
-    _refuse_unsupported(fields, _UNSUPPORTED if chat else {**_UNSUPPORTED, **_CHATS_ONLY})
+    _refuse_unsupported(fields, {**_UNSUPPORTED, **(_COMPLETIONS_ONLY if chat else _CHATS_ONLY)})
     if not isinstance(fields.get("model", ""), str):
         raise invalid("model must be a text.", "model")
     stream = boolean(fields, "stream")
@@ -109,7 +111,7 @@ def parse(body: bytes, endpoint: Endpoint) -> Request:
         messages=messages.parse(fields.get("messages")) if chat else (),
         prompt=None if chat else _prompt(fields.get("prompt")),
         sampling=_sampling(fields),
-        max_tokens=_max_tokens(fields),
+        max_tokens=_max_tokens(fields, least=1 if chat else 0),
         stop=_stop(fields.get("stop")),
         stream=stream,
         include_usage=stream and _include_usage(fields.get("stream_options")),
@@ -117,6 +119,7 @@ def parse(body: bytes, endpoint: Endpoint) -> Request:
         logprobs=_chat_logprobs(fields) if chat else _completion_logprobs(fields),
         schema=_schema(fields.get("response_format")) if chat else None,
         tools=tools.parse(fields) if chat else tools.Tools(),
+        echo=not chat and boolean(fields, "echo"),
     )
 
 
@@ -194,8 +197,8 @@ def _stop(value: object) -> tuple[str, ...]:
     return texts
 
 
-def _max_tokens(fields: Mapping[str, Any]) -> int | None:
-    given = [integer(fields, name, 1, 2**31 - 1) for name in ("max_completion_tokens", "max_tokens")]
+def _max_tokens(fields: Mapping[str, Any], least: int) -> int | None:
+    given = [integer(fields, name, least, 2**31 - 1) for name in ("max_completion_tokens", "max_tokens")]
     return next((value for value in given if value is not None), None)
 
 

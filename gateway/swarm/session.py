@@ -12,6 +12,7 @@ import asyncio
 import logging
 import threading
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -82,9 +83,14 @@ class SwarmSession:
         Raises:
             SwarmFailure: after all attempts. Cancelled: between two hops.
         """
+        for outputs in self.steps(states):
+            last = outputs
+        return last
+
+    def steps(self, states: torch.Tensor) -> Iterator[torch.Tensor]:
+        """The same, but with what the last block makes of all positions, in pieces."""
         for chunk in states.split(CHUNK, dim=1):
-            outputs = self._step(chunk)
-        return outputs
+            yield self._step(chunk)
 
     def close(self) -> None:
         """Free the caches; does not wait for servers."""

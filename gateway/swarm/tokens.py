@@ -16,6 +16,7 @@ from transformers import AutoTokenizer
 from gateway.swarm import call_format, grammar
 from gateway.swarm.chat_template import ChatTemplate
 from gateway.swarm.constraint import Constraint
+from gateway.swarm.echo import Echo
 from gateway.swarm.errors import invalid, unsupported
 from gateway.swarm.request import Request
 from gateway.swarm.tools import Tool
@@ -25,8 +26,8 @@ logger = logging.getLogger("sepal.bridge")
 
 # No tokenizer makes fewer tokens of ordinary text; beyond it, a part of the text decides the case.
 _CHARACTERS_PER_TOKEN = 32
-_ALWAYS = ("n", "logit_bias")
-_WITH_VOCABULARY = ("logprobs", "logprobs of completions", "response_format")
+_ALWAYS = ("n", "logit_bias", "max_tokens")
+_WITH_VOCABULARY = ("logprobs", "logprobs of completions", "echo", "response_format")
 
 
 class Checkpoint:
@@ -69,7 +70,7 @@ class Checkpoint:
 
     def abilities(self) -> list[str]:
         """What it can beyond plain text, named by OpenAI's parameters."""
-        can = [*_ALWAYS, *(_WITH_VOCABULARY if self._vocabulary else ())]
+        can = [*_ALWAYS, f"logit_bias below {self._size}", *(_WITH_VOCABULARY if self._vocabulary else ())]
         if self.calls is not None:
             can += ["tools", *(["messages"] if self.template.shows_calls else [])]
         return can
@@ -84,6 +85,15 @@ class Checkpoint:
         if len(text) > most and len(tokens := self._encode(text[:most], chat)) > self.context_length:
             return tokens, False
         return self._encode(text, chat), True
+
+    def echo(self, request: Request) -> Echo | None:
+        """The prompt as the beginning of its answer, if that is asked for."""
+        if not request.echo or request.prompt is None:
+            return None
+        if request.logprobs is None:
+            return Echo(request.prompt, ())
+        encoded = self._tokenizer(request.prompt, return_offsets_mapping=True, verbose=False)
+        return Echo(request.prompt, tuple(start for start, _ in encoded["offset_mapping"]))
 
     def form(self, request: Request) -> Callable[[], Constraint] | None:
         """Makes what keeps an answer in the form that `request` asks for; None: any text will do.

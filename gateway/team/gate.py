@@ -5,17 +5,23 @@ Never says or logs anything of a key that was sent.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from gateway.openai.errors import ApiError
 from gateway.policy.policy import Caller, Policy
-from gateway.team.keys import Key, Keys
+from gateway.team.key import Key
+from gateway.team.keys import Keys
 from gateway.team.limits import Allowance, Exceeded, Usage
 from gateway.team.store import StoreError
 
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
 _REASONS = {
     "revoked": "This API key was revoked. Ask whoever runs the gateway for another one.",
     "expired": "This API key has expired. Ask whoever runs the gateway for another one (`sepal keys rotate`).",
@@ -77,92 +83,119 @@ class Gate:
         self._usage = usage
         self._always = always
         self._proxied = proxied
+        self._settling: set[asyncio.Task[None]] = set()
 
-    def needs_key(self, policy: Policy) -> bool:
-        """Whether requests without a good key are refused."""
-        return self._always or bool(policy.callers) or bool(self._keys and self._all())
+    async def needs_key(self, policy: Policy) -> bool:
+        """Whether requests without a good key are refused.
+
+        Raises:
+            ApiError: 503, the keys can't be read.
+        """
+        if self._always or policy.callers:
+            return True
+        return self._keys is not None and await _open(self._keys.are_there())
 
     @property
     def trusts_this_machine(self) -> bool:
         """Whether callers from this machine are known to be that; through a proxy anybody may seem to be."""
         return not self._proxied
 
-    def has_keys(self, policy: Policy) -> bool:
-        """Whether somebody has a good key."""
-        return bool(policy.callers) or any(key.state(time.time()) == "active" for key in self._all())
+    async def has_keys(self, policy: Policy) -> bool:
+        """Whether somebody has a good key.
 
-    def admit(self, headers: Mapping[str, str], policy: Policy) -> Guest:
+        Raises:
+            StoreError: the keys can't be read.
+        """
+        if policy.callers or self._keys is None:
+            return bool(policy.callers)
+        now = time.time()
+        return any(key.state(now) == "active" for key in await self._keys.all())
+
+    async def admit(self, headers: Mapping[str, str], policy: Policy) -> Guest:
         """Who asks.
 
         Raises:
             ApiError: 401, no good key although one is needed. 503, the keys can't be read.
         """
-        if not self.needs_key(policy):
+        if not await self.needs_key(policy):
             return Guest()
         secret = secret_in(headers)
         if not secret:
             raise _unauthorised(
-                "This gateway needs an API key. Send it as `Authorization: Bearer KEY`; whoever runs the gateway makes "
-                "one with `sepal keys create`."
+                "This gateway needs an API key. Send it as `Authorization: Bearer KEY` (or `x-api-key: KEY`); "
+                "whoever runs the gateway makes one with `sepal keys create`."
             )
         if policy.caller(secret) is not None:
             return Guest()
-        found = self._find(secret)
+        found = None if self._keys is None else await _open(self._keys.find(secret))
         if found is None:
-            raise _unauthorised("This API key is none of this gateway's. Check that it is complete.")
+            raise _unknown()
         key, state = found
         if state != "active":
             raise _unauthorised(_REASONS[state])
         return Guest(Caller(key.name, frozenset(key.groups), key.floor), key)
 
-    def visit(self, guest: Guest, tokens: int) -> Visit:
+    async def visit(self, guest: Guest, tokens: int) -> Visit:
         """Charge a request with `tokens` at least.
 
         Raises:
-            ApiError: 429, a limit is used up. 503, the store can't be written.
+            ApiError: 429, a limit is used up. 401, the key was removed meanwhile. 503, the store can't be used.
         """
         if guest.key is None or not guest.key.limits or self._usage is None:
             return Visit(guest)
-        try:
-            taken = self._usage.take(guest.key, tokens)
-        except StoreError:
-            raise _closed() from None
+        taken = await _open(self._usage.take(guest.key, tokens))
+        if taken is None:
+            raise _unknown()
         if isinstance(taken, Exceeded):
             raise _exceeded(taken)
         return Visit(guest, tokens, taken)
 
     def leave(self, visit: Visit, tokens: int | None) -> None:
-        """Settle what a request has used; None if it is not known.
+        """Settle what a request has used, None if it is not known; nobody waits for it, and it is done even if the
+        caller is gone."""
+        key = visit.guest.key
+        if tokens is not None and key is not None and key.limits and self._usage is not None:
+            task = asyncio.get_running_loop().create_task(self._settle(self._usage, key, tokens - visit.taken))
+            self._settling.add(task)
+            task.add_done_callback(self._settling.discard)
 
-        Raises:
-            StoreError: the store can't be written.
-        """
-        if tokens is not None and visit.guest.key is not None and self._usage is not None:
-            self._usage.settle(visit.guest.key, tokens - visit.taken)
+    async def settled(self) -> None:
+        """Wait until all that was left has been settled."""
+        await asyncio.gather(*self._settling)
 
-    def _all(self) -> list[Key]:
+    async def _settle(self, usage: Usage, key: Key, more: int) -> None:
         try:
-            return self._keys.all() if self._keys is not None else []
-        except StoreError:
-            raise _closed() from None
+            await usage.settle(key, more)
+        except StoreError as problem:
+            logger.error("an answer's tokens could not be charged: %s", problem)
 
-    def _find(self, secret: str) -> tuple[Key, str] | None:
-        try:
-            return self._keys.find(secret) if self._keys is not None else None
-        except StoreError:
-            raise _closed() from None
+
+async def _open(asked: Awaitable[T]) -> T:
+    """The store's answer.
+
+    Raises:
+        ApiError: 503, it gives none.
+    """
+    try:
+        return await asked
+    except StoreError:
+        raise _closed() from None
 
 
 def secret_in(headers: Mapping[str, str]) -> str:
-    """The API key as OpenAI's clients send it; empty if there is none."""
+    """The API key as OpenAI's clients send it, or Anthropic's (``x-api-key``); empty if there is none."""
     scheme, _, key = headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
+    return key.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "").strip()
 
 
 def _unauthorised(message: str) -> ApiError:
     error = ApiError(401, message, code="invalid_api_key")
     error.extra_headers = {"www-authenticate": "Bearer"}
     return error
+
+
+def _unknown() -> ApiError:
+    return _unauthorised("This API key is none of this gateway's. Check that it is complete.")
 
 
 def _closed() -> ApiError:

@@ -9,6 +9,7 @@ from gateway.audit.record import OutcomeRecord, Timings, now
 from gateway.audit.recorded import decision_record
 from gateway.detection.findings import Finding
 from gateway.detection.inspect import Inspection, Inspector
+from gateway.model_names import ModelNames
 from gateway.openai import wire
 from gateway.openai.errors import ApiError
 from gateway.policy.decide import Facts, decide
@@ -109,7 +110,7 @@ class Nothing:
 async def test_a_model_name_that_a_caller_made_up_is_refused_before_anything_is_recorded(model: str) -> None:
     """The model that was asked for is the one field of a record that a caller chooses; so it is one of ours."""
     inspector = Inspector(Nothing())
-    decider = Decider(POLICY, inspector, {"local": "model-a", "swarm": "model-b"})
+    decider = Decider(POLICY, inspector, ModelNames({"local": "model-a", "swarm": "model-b"}))
     message = {"role": "user", "content": "hello"}
     request = wire.ChatRequest.model_validate({"model": model, "messages": [message]})
     with pytest.raises(ApiError) as caught:

@@ -2,7 +2,7 @@ from typing import Any, get_args
 
 import pytest
 
-from gateway.backends.abilities import CAN, lacking, learn, needs
+from gateway.backends.abilities import CAN, NAMES, context_length, lacking, learn, names_of, needs
 from gateway.openai import wire
 from gateway.openai.read import validate
 from gateway.policy.schema import Destination, EngineName
@@ -49,9 +49,16 @@ def test_a_chat_request_needs_what_not_every_engine_can(fields: dict[str, Any], 
     [
         ({}, []),
         ({"prompt": ["x"]}, []),
+        ({"prompt": ["x", "y"]}, []),
+        ({"prompt": [1, 2]}, ["prompt"]),
+        ({"prompt": [[1], [2]]}, ["prompt"]),
         ({"echo": False, "suffix": "", "best_of": 1}, []),
-        ({"prompt": ["x", "y"]}, ["prompt"]),
-        ({"echo": True}, ["echo"]),
+        ({"echo": True}, []),
+        ({"echo": True, "logprobs": 1}, ["logprobs of completions", "echo"]),
+        ({"echo": True, "prompt": [1]}, ["echo", "prompt"]),
+        ({"max_tokens": 0}, ["max_tokens"]),
+        ({"n": 2, "best_of": 2}, ["n"]),
+        ({"n": 2, "best_of": 3}, ["n", "best_of"]),
         ({"suffix": "x"}, ["suffix"]),
         ({"best_of": 2}, ["best_of"]),
         ({"logprobs": 0}, ["logprobs of completions"]),
@@ -100,27 +107,84 @@ def test_what_depends_on_the_model_is_known_once_its_engine_has_told() -> None:
     asked = request(tools=[TOOL], messages=messages)
     assert lacking(swarm, asked) == ["tools", "messages"]
 
-    learn("petals", "told", ["n", "tools", "messages"])
+    learn(swarm, ["n", "tools", "messages"])
     assert (lacking(swarm, asked), lacking(other, asked)) == ([], ["tools", "messages"])
 
-    learn("petals", "told", ["tools"])
+    learn(swarm, ["tools"])
     assert lacking(swarm, asked) == ["messages"]
+
+
+def test_a_token_that_the_model_does_not_have_can_not_be_biased() -> None:
+    biased = [request(logit_bias={"10": 1, token: -1}) for token in ("99", "100")]
+    where = destination("llama.cpp", "told.gguf")
+    assert [lacking(where, asked) for asked in biased] == [[], []]
+
+    learn(where, ["logit_bias below 100", "logit_bias below x"])
+    assert [lacking(where, asked) for asked in biased] == [[], ["logit_bias"]]
 
 
 @pytest.mark.parametrize("told", [None, "tools", 5, [5, None], {}])
 def test_what_makes_no_sense_is_no_ability(told: object) -> None:
-    learn("petals", "mute", told)
+    where = destination("petals", "mute")
+    learn(where, told)
 
-    assert lacking(destination("petals", "mute"), request(tools=[TOOL])) == ["tools"]
+    assert lacking(where, request(tools=[TOOL])) == ["tools"]
 
 
 def test_a_lack_is_named_by_the_parameter_of_the_request() -> None:
     asked = validate({"model": "auto", "prompt": "x", "logprobs": 1}, wire.CompletionRequest)
 
-    assert lacking(destination("llama.cpp"), asked) == ["logprobs"]
+    assert lacking(destination("transformers", "m"), asked) == ["logprobs"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "fields", "lacks"),
+    [
+        ("llama.cpp", {"prompt": ["x", "y"], "logprobs": 5, "n": 4}, []),
+        ("llama.cpp", {"prompt": ["x", "y"], "echo": True}, []),
+        ("llama.cpp", {"prompt": [1, 2]}, []),
+        ("llama.cpp", {"echo": True, "logprobs": 1}, ["echo"]),
+        ("llama.cpp", {"max_tokens": 0}, ["max_tokens"]),
+        ("llama.cpp", {"suffix": "x"}, ["suffix"]),
+        ("llama.cpp", {"best_of": 2}, ["best_of"]),
+        ("petals", {"prompt": ["x", "y"], "logprobs": 5, "n": 8, "echo": True, "max_tokens": 0}, []),
+        ("petals", {"prompt": [1, 2]}, ["prompt"]),
+        ("petals", {"suffix": "x", "best_of": 2}, ["suffix", "best_of"]),
+        ("openai", {"suffix": "x", "best_of": 2, "echo": True, "logprobs": 0, "max_tokens": 0, "prompt": [[1]]}, []),
+    ],
+)
+def test_what_completions_a_destination_can(engine: str, fields: dict[str, Any], lacks: list[str]) -> None:
+    asked = validate({"model": "auto", "prompt": "x", **fields}, wire.CompletionRequest)
+    assert lacking(destination(engine, "embedded" if engine != "openai" else "m"), asked) == lacks
 
 
 def test_every_ability_is_a_field_of_the_wire_that_a_refusal_can_name() -> None:
-    models = (wire.ChatRequest, wire.CompletionRequest, wire.Message)
+    models = (wire.ChatRequest, wire.CompletionRequest, wire.EmbeddingRequest, wire.Message)
     fields = {field for model in models for field in model.model_fields}
     assert {name.split()[0] for can in CAN.values() for name in can} <= fields
+
+
+def test_a_context_is_the_policys_or_what_the_engine_told() -> None:
+    where = destination("llama.cpp", "context.gguf")
+    assert context_length(where) is None
+
+    learn(where, [], 2048)
+    assert context_length(where) == 2048
+    assert context_length(where.model_copy(update={"context_length": 512})) == 512
+
+    for nonsense in (None, "2048", 0, -5, True, 1.5):
+        learn(where, [], nonsense)
+        assert context_length(where) is None
+
+
+def test_a_server_of_somebodys_can_what_the_policy_says() -> None:
+    def server(**more: Any) -> Destination:
+        given = {"clearance": "public", "engine": "openai", "model": "m", "base_url": "http://127.0.0.1/v1"}
+        return Destination.model_validate({**given, **more})
+
+    asked = request(tools=[TOOL], logprobs=True)
+    assert lacking(server(), asked) == []
+    assert lacking(server(abilities=["tools"]), asked) == ["logprobs"]
+    assert lacking(server(abilities=[]), asked) == ["tools", "logprobs"]
+    assert names_of(server(abilities=["tools", "n"], embedding_model="e")) == ["tools", "n", "embeddings"]
+    assert set(NAMES) | {"embeddings"} == set(names_of(server(embedding_model="e")))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.audit.record import OutcomeRecord
-from gateway.backends.run import RETRY_AFTER, Attempt, Backend, Journey, NoDestination, run
+from gateway.backends.run import Attempt, Backend, Journey, NoDestination, run
+from gateway.backends.unanswered import RETRY_AFTER
 from gateway.openai.errors import ApiError
 from gateway.openai.stream import BrokenAnswer, Chunk
 from tests.backends.stub_engine import (

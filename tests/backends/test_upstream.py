@@ -1,7 +1,8 @@
 """The client sends the cleared bytes to the one configured place, and repeats nothing that comes back as an error."""
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.backends.stub_engine import (
     STOP,
     USAGE,
     FixedSource,
+    Stub,
     cleared,
     client,
     delta,
@@ -342,6 +344,92 @@ class TestStreams:
                 async with upstream.send(cleared()) as chunks, aclosing(chunks):  # type: ignore[type-var]
                     raise ZeroDivisionError
             await asyncio.wait_for(stub.left.wait(), 5)
+
+
+EMBEDDINGS = {"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}], "model": "e"}
+TOO_LARGE = "input (602 tokens) is too large to process. increase the physical batch size (current batch size: 512)"
+
+
+@asynccontextmanager
+async def embedder(answer: Any, **more: Any) -> AsyncIterator[tuple[Upstream, Stub]]:
+    async with stub_engine(answer) as stub:
+        address = Address("http://127.0.0.1:9/v1", embeddings_url=f"{stub.url}/v1", **more)
+        upstream = Upstream("first", FixedSource(address))
+        yield upstream, stub
+        await upstream.close()
+
+
+class TestEmbeddings:
+    async def test_the_cleared_bytes_go_to_the_embedding_models_own_address(self) -> None:
+        async with embedder(fails(200, EMBEDDINGS), api_key="k", ticket_key=KEY) as (upstream, stub):
+            assert await upstream.embed(cleared(path="/embeddings")) == EMBEDDINGS
+            (seen,) = stub.seen
+        assert (seen.method, seen.path, orjson.loads(seen.body)) == ("POST", "/v1/embeddings", BODY)
+        assert seen.headers["authorization"] == "Bearer k"
+        assert tickets.TicketDoor(KEY, "first").check(seen.headers[tickets.HEADER], seen.body) == "dec_1"
+
+    async def test_nothing_but_a_cleared_request_for_embeddings_is_sent(self) -> None:
+        changed = cleared(path="/embeddings")
+        object.__setattr__(changed, "body", b"{}")
+        async with embedder(fails(200, EMBEDDINGS)) as (upstream, stub):
+            for prompt in (cleared(), cleared("second", path="/embeddings"), changed, BODY):
+                with pytest.raises(TypeError):
+                    await upstream.embed(prompt)  # type: ignore[arg-type]
+            assert stub.seen == []
+
+    async def test_a_destination_without_an_embedding_model_gets_nothing(self) -> None:
+        async with stub_engine(fails(200, EMBEDDINGS)) as stub, client(stub) as upstream:
+            with pytest.raises(Unavailable, match="no embedding model"):
+                await upstream.embed(cleared(path="/embeddings"))
+            assert stub.seen == []
+
+    async def test_a_text_over_the_models_batch_is_refused_with_the_numbers(self) -> None:
+        async with embedder(fails(500, {"error": {"code": 500, "message": TOO_LARGE}})) as (upstream, _):
+            with pytest.raises(Refused) as caught:
+                await upstream.embed(cleared(path="/embeddings"))
+        assert (caught.value.code, caught.value.prompt_tokens, caught.value.context_length) == (
+            "context_length_exceeded", 602, 512
+        )  # fmt: skip
+
+    async def test_words_around_that_message_are_another_fault(self) -> None:
+        async with embedder(fails(500, {"error": {"message": f"{PROMPT} {TOO_LARGE}"}})) as (upstream, _):
+            with pytest.raises(Unavailable, match=r"^answered with status 500$"):
+                await upstream.embed(cleared(path="/embeddings"))
+
+    @pytest.mark.parametrize("body", [b"", b"nonsense", b"[1]", b"5", b'{"data": ['])
+    async def test_what_is_no_object_is_no_answer(self, body: bytes) -> None:
+        async with embedder(fails(200, body)) as (upstream, _):
+            with pytest.raises(Unavailable):
+                await upstream.embed(cleared(path="/embeddings"))
+
+    async def test_an_answer_over_the_limit_is_no_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("gateway.backends.upstream.MAX_EMBEDDINGS_BYTES", 32)
+        async with embedder(fails(200, EMBEDDINGS)) as (upstream, _):
+            with pytest.raises(Unavailable):
+                await upstream.embed(cleared(path="/embeddings"))
+
+    async def test_a_cancellation_closes_the_connection(self) -> None:
+        async with embedder(says(delta("a"), 30)) as (upstream, stub):
+            task = asyncio.create_task(upstream.embed(cleared(path="/embeddings")))
+            while not stub.seen:
+                await asyncio.sleep(0.01)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.wait_for(stub.left.wait(), 5)
+
+    async def test_a_connection_serves_one_request_after_the_other(self) -> None:
+        ports = set()
+
+        async def remembers(request: web.Request) -> web.StreamResponse:
+            assert request.transport is not None
+            ports.add(request.transport.get_extra_info("peername")[1])
+            return web.json_response(EMBEDDINGS)
+
+        async with embedder(remembers) as (upstream, _):
+            for _ in range(3):
+                await upstream.embed(cleared(path="/embeddings"))
+        assert len(ports) == 1
 
 
 class TestGet:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from gateway.bench.overhead import SIDES
+
 SEPAL = str(Path(sys.executable).with_name("sepal"))
 
 
@@ -44,7 +46,7 @@ def measured(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     return state, json.loads(result.stdout), result.stderr
 
 
-def test_reports_latency_and_throughput_of_both_sides_for_every_kind_of_prompt(
+def test_reports_latency_and_throughput_of_all_sides_for_every_kind_of_prompt(
     measured: tuple[Path, dict[str, Any], str],
 ) -> None:
     _, report, _ = measured
@@ -58,11 +60,26 @@ def test_reports_latency_and_throughput_of_both_sides_for_every_kind_of_prompt(
     ]
     for variant in variants:
         whole = variant["latency_ms"]["whole"]
-        for side in ("direct", "gateway"):
+        sides = SIDES if variant["tokens"] == 50 else SIDES[:2]
+        for side in sides:
             assert 0 < whole[side]["p50"] <= whole[side]["p99"]
-        assert whole["added"]["p50"] == pytest.approx(whole["gateway"]["p50"] - whole["direct"]["p50"], abs=0.01)
+        for side in sides[1:]:
+            more = whole[side]["p50"] - whole["direct"]["p50"]
+            assert whole[side]["added"]["p50"] == pytest.approx(more, abs=0.01)
         assert [item["connections"] for item in variant["throughput"]] == [1, 16]
-        assert all(item[side]["median"] > 0 for item in variant["throughput"] for side in ("direct", "gateway"))
+        assert all(item[side]["median"] > 0 for item in variant["throughput"] for side in sides)
+
+
+def test_reports_latency_of_answers_that_come_at_once_and_chunk_by_chunk(
+    measured: tuple[Path, dict[str, Any], str],
+) -> None:
+    _, report, _ = measured
+
+    at_once, paced = report["overhead"]["streams"]["rows"]
+
+    assert (at_once["pause_ms"], paced["pause_ms"]) == (0, 5)
+    least = 5 * (report["overhead"]["streams"]["chunks"] - 1)
+    assert all(paced["latency_ms"]["whole"][side]["p50"] > least for side in SIDES)
 
 
 def test_says_on_what_it_was_measured(measured: tuple[Path, dict[str, Any], str]) -> None:

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import SEPAL
+from tests.cli.conftest import Sepal
 
 PERSONAL = "Write to my patient Maria Gonzalez, born 3 May 1961, about her biopsy"
 
 
-@pytest.fixture
-def sepal(state_dir: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
-    def run(*arguments: str, stdin: str | None = None, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "SEPAL_STATE_DIR": str(state_dir), "COLUMNS": "120"}
-        return subprocess.run(
-            [SEPAL, *arguments], input=stdin, capture_output=True, text=True, env=environment, cwd=cwd, timeout=60
-        )
-
-    return run
-
-
-def test_explain_shows_findings_label_rule_and_destination(sepal) -> None:  # type: ignore[no-untyped-def]
-    run = sepal("explain", PERSONAL)
+def test_explain_shows_findings_label_rule_and_destination(process: Sepal) -> None:
+    run = process("explain", PERSONAL)
 
     assert run.returncode == 0
     for expected in ("PERSON", "DATE_OF_BIRTH", "Maria Gonzalez", "label:       confidential", "destination: local"):
         assert expected in run.stdout
 
 
-def test_explain_reads_stdin_and_request_files_and_speaks_json(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_explain_reads_stdin_and_request_files_and_speaks_json(command: Sepal, tmp_path: Path) -> None:
     request = tmp_path / "request.json"
     request.write_text(
         json.dumps({"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]})
     )
 
-    from_stdin = json.loads(sepal("explain", "--json", stdin="天空为什么是蓝色的？").stdout)
-    from_file = json.loads(sepal("explain", "--json", "--file", str(request)).stdout)
+    from_stdin = json.loads(command("explain", "--json", stdin="天空为什么是蓝色的？").stdout)
+    from_file = json.loads(command("explain", "--json", "--file", str(request)).stdout)
 
     assert (from_stdin["label"], from_stdin["destination"]) == ("public", "swarm")
     assert (from_file["label"], from_file["rule"]) == ("restricted", "unreadable")
@@ -59,18 +46,20 @@ def test_explain_reads_stdin_and_request_files_and_speaks_json(sepal, tmp_path: 
     (("status", "--url", "http://127.0.0.1:9"), None, "no gateway answers"),
     (("serve", "--host", "0.0.0.0"), None, "not a loopback address"),
 ])  # fmt: skip
-def test_a_mistake_is_a_sentence_and_never_a_traceback(sepal, arguments, stdin, words) -> None:  # type: ignore[no-untyped-def]
-    run = sepal(*arguments, stdin=stdin)
+def test_a_mistake_is_a_sentence_and_never_a_traceback(
+    command: Sepal, arguments: tuple[str, ...], stdin: str | None, words: str
+) -> None:
+    run = command(*arguments, stdin=stdin)
 
     assert run.returncode in (1, 2, 3)
     assert words in run.stderr
     assert "Traceback" not in run.stderr
 
 
-def test_config_tells_where_each_value_comes_from(sepal, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_config_tells_where_each_value_comes_from(process: Sepal, tmp_path: Path) -> None:
     (tmp_path / "sepal.yaml").write_text("port: 9000\n")
 
-    rows = json.loads(sepal("config", "--json", "--policy", "default").stdout)
+    rows = json.loads(process("config", "--json", "--policy", "default").stdout)
 
     assert rows["port"] == {"value": 9000, "origin": "sepal.yaml"}
     assert rows["policy"]["origin"] == "command line"

@@ -32,8 +32,8 @@ def labelled(tmp_path: Path) -> Path:
     return path
 
 
-def test_rates_classes_spans_and_latency_by_file_and_over_all(command: Sepal, labelled: Path) -> None:
-    run = command("eval", labelled, labelled, "--json")
+def test_rates_classes_spans_and_latency_by_file_and_over_all(process: Sepal, labelled: Path) -> None:
+    run = process("eval", labelled, labelled, "--json")
 
     assert run.returncode == 0, run.stderr
     report = json.loads(run.stdout)

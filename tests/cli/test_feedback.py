@@ -16,22 +16,24 @@ MISSED = "Ask the canary to ring +44 20 7946 0018"
 
 
 @pytest.fixture
-def decided(fresh_state: Path) -> Path:
+def decided(tmp_path: Path) -> Path:
     """A state directory whose audit knows the decision `dec_1`."""
-    audit = AuditLog(fresh_state / "audit.jsonl")
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    audit = AuditLog(state / "audit.jsonl")
     record = {"event": "decision", "decision": "dec_1", "label": "public", "findings": {"DATE_TIME": 1}}
     audit.append_blocking({**record, "detector": "sepal-1"})
     audit.append_blocking({"event": "outcome", "decision": "dec_1", "outcome": "completed"})
     audit.close()
-    return fresh_state
+    return state
 
 
 def rows(state: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (state / "feedback.jsonl").read_text().splitlines()]
 
 
-def test_without_a_text_only_the_types_that_were_found_are_stored(command: Sepal, decided: Path) -> None:
-    run = command("feedback", "dec_1", "--should-be", "confidential", state=decided)
+def test_without_a_text_only_the_types_that_were_found_are_stored(process: Sepal, decided: Path) -> None:
+    run = process("feedback", "dec_1", "--should-be", "confidential", state=decided)
 
     assert run.returncode == 0, run.stderr
     assert "dec_1: public, should be confidential; without its text" in run.stdout
@@ -77,7 +79,7 @@ def test_a_mistake_is_a_sentence_and_stores_nothing(
     assert not (decided / "feedback.jsonl").exists()
 
 
-def test_without_an_audit_there_is_no_decision_to_speak_of(command: Sepal, fresh_state: Path) -> None:
-    run = command("feedback", "dec_1", "--should-be", "public", state=fresh_state)
+def test_without_an_audit_there_is_no_decision_to_speak_of(command: Sepal, tmp_path: Path) -> None:
+    run = command("feedback", "dec_1", "--should-be", "public", state=tmp_path / "state")
 
     assert (run.returncode, "there is no audit file" in run.stderr) == (2, True)

@@ -11,10 +11,10 @@ import pytest
 from tests.cli.conftest import Sepal
 
 
-def test_a_key_from_its_making_to_its_end(command: Sepal, tmp_path: Path) -> None:
+def test_a_key_from_its_making_to_its_end(command: Sepal, process: Sepal, tmp_path: Path) -> None:
     state = tmp_path / "state"
     empty = command("keys", "list", state=state)
-    made = command(
+    made = process(
         *("keys", "create", "alice", "--group", "finance", "--group", "eu", "--floor", "internal", "--model", "swarm"),
         *("--requests-per-minute", "60", "--tokens-per-day", "100000", "--expires", "90d"),
         state=state,

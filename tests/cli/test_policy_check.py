@@ -44,10 +44,10 @@ def test_a_good_one_shows_who_may_see_what(command: Sepal, tmp_path: Path) -> No
     assert "— never" not in run.stdout
 
 
-def test_machines_get_the_same(command: Sepal, tmp_path: Path) -> None:
+def test_machines_get_the_same(process: Sepal, tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(GOOD)
 
-    report = json.loads(command("policy", "check", "--json", "p.yaml").stdout)
+    report = json.loads(process("policy", "check", "--json", "p.yaml").stdout)
 
     assert report["ok"]
     assert report["warnings"] == []

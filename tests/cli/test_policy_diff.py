@@ -92,8 +92,8 @@ def test_the_audit_trail_says_what_the_texts_say_or_perhaps(command: Sepal, fold
     assert certain == {"line 3"}
 
 
-def test_people_get_a_table_and_no_text(command: Sepal, folder: Path, audited: Path) -> None:
-    run = command("policy", "diff", "old.yaml", "new.yaml", "--audit", audited, "--prompts", "prompts.jsonl")
+def test_people_get_a_table_and_no_text(process: Sepal, folder: Path, audited: Path) -> None:
+    run = process("policy", "diff", "old.yaml", "new.yaml", "--audit", audited, "--prompts", "prompts.jsonl")
 
     assert run.returncode == 1
     assert "7 decisions in" in run.stdout

@@ -30,8 +30,8 @@ def policy(tmp_path: Path) -> str:
     return "p.yaml"
 
 
-def test_each_type_has_a_level_and_a_reason(command: Sepal, policy: str) -> None:
-    report = json.loads(command("policy", "entities", policy, "--json").stdout)
+def test_each_type_has_a_level_and_a_reason(process: Sepal, policy: str) -> None:
+    report = json.loads(process("policy", "entities", policy, "--json").stdout)
     types = {item["entity"]: (item["level"], item["min_score"], item["why"]) for item in report["types"]}
 
     assert types["EMAIL_ADDRESS"] == ("public", 0, "its own line, p.yaml:8")

@@ -60,8 +60,8 @@ def test_each_failure_is_explained_and_no_prompt_is_quoted(command: Sepal, polic
     assert "612" not in run.stdout + run.stderr
 
 
-def test_some_can_be_run_alone_and_machines_get_all_of_it(command: Sepal, policy: Path) -> None:
-    run = command("policy", "test", policy, "-k", "STAYS name", "--json")
+def test_some_can_be_run_alone_and_machines_get_all_of_it(process: Sepal, policy: Path) -> None:
+    run = process("policy", "test", policy, "-k", "STAYS name", "--json")
     report = json.loads(run.stdout)
 
     assert run.returncode == 0

@@ -116,8 +116,8 @@ def test_engine_options_of_the_settings_are_in_it_and_say_so(command: Sepal, min
     ]
 
 
-def test_machines_get_values_and_origins(command: Sepal, mine: Path) -> None:
-    report = json.loads(command("policy", "show", mine, "--json").stdout)
+def test_machines_get_values_and_origins(process: Sepal, mine: Path) -> None:
+    report = json.loads(process("policy", "show", mine, "--json").stdout)
 
     assert report["policy"]["entities"]["contact"] == {"level": "internal", "min_score": 0.5}
     assert report["origins"]["entities.contact.level"] == f"{mine}:8"

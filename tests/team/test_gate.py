@@ -10,9 +10,10 @@ import httpx
 import openai
 import pytest
 
-from gateway.paths import Paths
-from gateway.team.keys import Key, Keys, Limits
-from gateway.team.store import Store
+from gateway.settings import load_settings
+from gateway.team.key import Key, Limits
+from gateway.team.keys import Keys
+from gateway.team.shared import open_shared
 from tests.running_gateway import Running, policy, running
 
 HELLO = [{"role": "user", "content": "hello"}]
@@ -25,10 +26,12 @@ async def up(tmp_path: Path) -> AsyncIterator[Running]:
 
 
 @pytest.fixture
-def keys(up: Running, monkeypatch: pytest.MonkeyPatch) -> Keys:
+async def keys(up: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Keys]:
     """The keys of the running gateway, as `sepal keys` opens them."""
     monkeypatch.setattr("gateway.team.keys._LOOK", 0)
-    return Keys(Store(Paths(up.gateway.effective.state_dir).store))
+    store = open_shared(up.gateway.effective)
+    yield Keys(store.keys)
+    await store.close()
 
 
 def client(up: Running, key: str) -> openai.AsyncOpenAI:
@@ -42,7 +45,7 @@ async def test_no_key_is_needed_where_there_is_none(up: Running) -> None:
 
 
 async def test_once_there_is_one_it_is_needed(up: Running, keys: Keys) -> None:
-    secret = keys.create(Key("alice"))
+    secret = await keys.create(Key("alice"))
     async with client(up, secret) as alice, client(up, secret[:-1] + "x") as somebody:
         assert (await alice.chat.completions.create(model="auto", messages=HELLO)).choices  # type: ignore[arg-type]
         assert [model.id async for model in await alice.models.list()]
@@ -72,12 +75,12 @@ async def test_once_there_is_one_it_is_needed(up: Running, keys: Keys) -> None:
 async def test_every_endpoint_that_is_not_for_this_machine_alone_needs_it(
     up: Running, keys: Keys, method: str, path: str, status: int
 ) -> None:
-    keys.create(Key("alice"))
+    await keys.create(Key("alice"))
     assert (await up.client.request(method, path, json=None if method == "GET" else {})).status_code == status
 
 
 async def test_what_is_for_this_machine_alone_needs_it_from_elsewhere(up: Running, keys: Keys) -> None:
-    secret = keys.create(Key("alice"))
+    secret = await keys.create(Key("alice"))
     elsewhere = {"x-forwarded-for": "203.0.113.7"}
     assert (await up.client.get("/metrics", headers=elsewhere)).status_code == 401
     assert (await up.client.get("/health/live", headers=elsewhere)).status_code == 200
@@ -87,16 +90,16 @@ async def test_what_is_for_this_machine_alone_needs_it_from_elsewhere(up: Runnin
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic YTpi", "Bearer x y", "Bearer " + "x" * 5000])
 async def test_rubbish_in_the_header_is_no_key(up: Running, keys: Keys, header: str) -> None:
-    keys.create(Key("alice"))
+    await keys.create(Key("alice"))
     answer = await up.client.post("/v1/chat/completions", json={}, headers={"authorization": header})
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_api_key")
 
 
 async def test_a_revoked_key_is_told_so_and_a_running_stream_ends_whole(up: Running, keys: Keys) -> None:
-    secret = keys.create(Key("alice"))
+    secret = await keys.create(Key("alice"))
     async with client(up, secret) as alice:
         stream = await alice.chat.completions.create(model="auto", messages=HELLO, stream=True)  # type: ignore[arg-type]
-        keys.revoke("alice")
+        await keys.revoke("alice")
         chunks = [chunk async for chunk in stream]
         assert chunks[-1].choices[0].finish_reason == "stop"
         with pytest.raises(openai.AuthenticationError, match="was revoked"):
@@ -113,9 +116,9 @@ async def test_its_name_groups_and_floor_are_the_policys(up: Running, keys: Keys
     )
     await up.until_in_force("grouped")
     secrets = {
-        "alice": keys.create(Key("alice", groups=("finance",))),
-        "bob": keys.create(Key("bob", floor="secret")),
-        "carl": keys.create(Key("carl", floor="a level of another policy")),
+        "alice": await keys.create(Key("alice", groups=("finance",))),
+        "bob": await keys.create(Key("bob", floor="secret")),
+        "carl": await keys.create(Key("carl", floor="a level of another policy")),
     }
     labels = {}
     for name, secret in secrets.items():
@@ -134,14 +137,14 @@ async def test_what_the_policy_says_of_a_key_of_its_name_is_added(up: Running, k
     )
     up.save(up.text("named", "public", "keys: {alice: {groups: [eu], floor: internal}}\n").replace("rules:\n", rules))
     await up.until_in_force("named")
-    async with client(up, keys.create(Key("alice", groups=("us",), floor="public"))) as alice:
+    async with client(up, await keys.create(Key("alice", groups=("us",), floor="public"))) as alice:
         answer = await alice.chat.completions.with_raw_response.create(model="auto", messages=HELLO)  # type: ignore[arg-type]
     assert answer.headers["x-sepal-label"] == "internal"
     assert up.audit("decision")[-1]["tags"] == ["eu", "us"]
 
 
 async def test_a_key_of_the_policys_own_lets_in_too(up: Running) -> None:
-    from gateway.team.keys import digest
+    from gateway.team.key import digest
 
     up.save(up.text("keyed", "public", f"keys: {{dora: {{sha256: '{digest('mine')}'}}}}\n"))
     await up.until_in_force("keyed")
@@ -158,7 +161,7 @@ async def test_it_may_use_the_models_that_it_was_given(up: Running, keys: Keys) 
     both = both.replace(entities, "").replace("rules:", f"{entities}rules:").replace("[local]", "[local, other]")
     up.save(both)
     await up.until_in_force("both")
-    async with client(up, keys.create(Key("alice", models=("other",)))) as alice:
+    async with client(up, await keys.create(Key("alice", models=("other",)))) as alice:
         assert [model.id async for model in await alice.models.list()] == ["auto", "other", "n"]
         answer = await alice.chat.completions.with_raw_response.create(model="auto", messages=HELLO)  # type: ignore[arg-type]
         assert answer.headers["x-sepal-destination"] == "other"
@@ -172,7 +175,7 @@ async def test_it_may_use_the_models_that_it_was_given(up: Running, keys: Keys) 
 
 class TestLimits:
     async def test_are_told_in_openais_headers_and_refuse_as_openai_does(self, up: Running, keys: Keys) -> None:
-        async with client(up, keys.create(Key("alice", limits=Limits(2, 10_000)))) as alice:
+        async with client(up, await keys.create(Key("alice", limits=Limits(2, 10_000)))) as alice:
             create = alice.chat.completions.with_raw_response.create
             first = await create(model="auto", messages=HELLO)  # type: ignore[arg-type]
             assert first.headers["x-ratelimit-limit-requests"] == "2"
@@ -191,7 +194,7 @@ class TestLimits:
         assert len(up.audit("decision")) == 2
 
     async def test_count_what_the_engine_counted(self, up: Running, keys: Keys) -> None:
-        secret = keys.create(Key("alice", limits=Limits(tokens_per_day=10)))
+        secret = await keys.create(Key("alice", limits=Limits(tokens_per_day=10)))
         async with client(up, secret) as alice:
             answer = await alice.chat.completions.create(model="auto", messages=HELLO)  # type: ignore[arg-type]
             assert answer.usage is not None
@@ -203,7 +206,7 @@ class TestLimits:
         assert refused.value.response.headers["x-should-retry"] == "false"
 
     async def test_do_not_charge_for_what_was_denied(self, up: Running, keys: Keys) -> None:
-        secret = keys.create(Key("alice", limits=Limits(tokens_per_minute=1000)))
+        secret = await keys.create(Key("alice", limits=Limits(tokens_per_minute=1000)))
         up.save(up.text("denying", "public").replace("raise_to: public", "deny: Not here."))
         await up.until_in_force("denying")
         long = json.dumps({"model": "auto", "messages": [{"role": "user", "content": "word " * 500}]})
@@ -217,21 +220,21 @@ class TestLimits:
 async def test_where_the_store_is_gone_nobody_gets_in(up: Running, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     from gateway.team.store import StoreError
 
-    secret = keys.create(Key("alice"))
+    secret = await keys.create(Key("alice"))
     headers = {"authorization": f"Bearer {secret}"}
     assert (await up.client.get("/v1/models", headers=headers)).status_code == 200
 
     def broken(*_: object) -> None:
         raise StoreError("gone")
 
-    keys.rotate("alice", 60)
-    monkeypatch.setattr("gateway.team.store.Store.read", broken)
+    await keys.rotate("alice", 60)
+    monkeypatch.setattr("gateway.team.sqlite.file.SqliteFile.read", broken)
     answer = await up.client.get("/v1/models", headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "keys_unavailable")
 
 
 async def test_a_key_is_in_no_log_record_or_metric(up: Running, keys: Keys, caplog: pytest.LogCaptureFixture) -> None:
-    secret, wrong = keys.create(Key("alice")), "sk-sepal-" + "Zq9" * 14
+    secret, wrong = await keys.create(Key("alice")), "sk-sepal-" + "Zq9" * 14
     with caplog.at_level("DEBUG"):
         for key in (secret, wrong):
             for path in ("/v1/models", "/v1/nowhere"):
@@ -243,15 +246,17 @@ async def test_a_key_is_in_no_log_record_or_metric(up: Running, keys: Keys, capl
 
 
 async def test_behind_a_proxy_nobody_is_taken_for_this_machine(tmp_path: Path) -> None:
-    keys = Keys(Store(Paths(tmp_path / "state").store))
-    secret = keys.create(Key("alice"))
+    store = open_shared(load_settings(None, {}, {"state_dir": str(tmp_path / "state")}))
+    keys = Keys(store.keys)
+    secret = await keys.create(Key("alice"))
     async with running(tmp_path, lambda url: policy("open", "public", url), behind_proxy=True) as up:
         assert (await up.client.get("/metrics")).status_code == 401
         assert (await up.client.get("/health/live")).status_code == 200
         assert (await up.client.get("/metrics", headers={"authorization": f"Bearer {secret}"})).status_code == 200
-        keys.revoke("alice")
-        keys.remove("alice")
+        await keys.revoke("alice")
+        await keys.remove("alice")
         assert (await up.chat()).status_code == 401
+    await store.close()
 
 
 class TestWebPages:

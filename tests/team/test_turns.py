@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,9 @@ import openai
 import pytest
 
 from gateway.backends.turns import Turns
-from gateway.paths import Paths
-from gateway.team.keys import Key, Keys
-from gateway.team.store import Store
+from gateway.team.key import Key
+from gateway.team.keys import Keys
+from gateway.team.shared import open_shared
 from tests.backends.stub_engine import ROLE, STOP, delta, says
 from tests.running_gateway import Running, policy, running
 
@@ -27,9 +29,13 @@ def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.team.keys._LOOK", 0)
 
 
-def client(up: Running, name: str) -> openai.AsyncOpenAI:
-    keys = Keys(Store(Paths(up.gateway.effective.state_dir).store))
-    return openai.AsyncOpenAI(base_url=f"{up.url}/v1", api_key=keys.create(Key(name)), max_retries=0)
+@asynccontextmanager
+async def client(up: Running, name: str) -> AsyncIterator[openai.AsyncOpenAI]:
+    store = open_shared(up.gateway.effective)
+    secret = await Keys(store.keys).create(Key(name))
+    await store.close()
+    async with openai.AsyncOpenAI(base_url=f"{up.url}/v1", api_key=secret, max_retries=0) as asking:
+        yield asking
 
 
 async def ask(asking: openai.AsyncOpenAI, **more: Any) -> Any:

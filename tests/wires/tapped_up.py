@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 import gateway.verdict
-from gateway.serve import RunningGateway, serve, stop_on_signals, surroundings_of
+from gateway.running import RunningGateway
+from gateway.serve import serve, stop_on_signals, surroundings_of
 from gateway.settings import Effective, EngineOptions, load_settings
 from gateway.up import run_up
 

@@ -6,11 +6,13 @@ import secrets
 import sys
 from pathlib import Path
 
+from gateway.backends import abilities
 from gateway.backends.engines.engine import EngineSettingsError, Surroundings
 from gateway.backends.leashed import EventCallback, Launch
 from gateway.backends.status import EngineStatus
 from gateway.backends.supervisor import EngineProcess
 from gateway.backends.upstream import Address
+from gateway.paths import Paths
 from gateway.policy.schema import Destination
 
 
@@ -25,19 +27,34 @@ class LlamaCpp:
             raise EngineSettingsError(f"destination {name}: engine llama.cpp needs model: a .gguf file, or `embedded`")
         argv = [sys.executable, "-I", "-m", "gateway.backends.engines.llama_cpp_server"]
         argv += ["--model", str(model), "--alias", alias]
+        if spec.mmproj:
+            argv += ["--mmproj", str(Path(spec.mmproj).expanduser())]
         if spec.context_length:
             argv += ["--ctx-size", str(spec.context_length)]
         if around.threads:
             argv += ["--threads", str(around.threads)]
-        self._alias = alias
+        self._spec, self._alias, self._on_event = spec, alias, on_event
+        self._embeddings_url: str | None = None
         self._process = EngineProcess(
             name,
-            lambda: Launch(tuple(argv), environment={"HF_HUB_OFFLINE": "1"}, probe_path="/health"),
+            lambda: Launch(
+                (*argv, *_embedding_model(spec, around.paths)),
+                environment={"HF_HUB_OFFLINE": "1"},
+                probe_path="/health",
+            ),
             log_path=around.paths.logs / f"{name}.log",
             secrets=lambda: {"api_key": secrets.token_hex(32)},
-            on_event=on_event,
+            on_event=self._heard,
             ready_within=300.0,
         )
+
+    def _heard(self, event: str, fields: dict[str, object]) -> None:
+        if event == "ready":
+            abilities.learn(self._spec, fields.get("abilities"), fields.get("context_length"))
+            url = fields.get("embeddings_url")
+            self._embeddings_url = url if isinstance(url, str) else None
+        if self._on_event is not None:
+            self._on_event(event, fields)
 
     @property
     def status(self) -> EngineStatus:
@@ -51,7 +68,11 @@ class LlamaCpp:
 
     def address(self) -> Address:
         """Its OpenAI endpoints with the key of the present start."""
-        return Address(f"{self.status.base_url}/v1", api_key=self._process.secret("api_key"))
+        return Address(
+            f"{self.status.base_url}/v1",
+            api_key=self._process.secret("api_key"),
+            embeddings_url=self._embeddings_url,
+        )
 
     async def start(self, wait: float | None = None) -> EngineStatus:
         """Start the child."""
@@ -60,3 +81,15 @@ class LlamaCpp:
     async def stop(self) -> None:
         """End the child."""
         await self._process.stop()
+
+
+def _embedding_model(spec: Destination, paths: Paths) -> list[str]:
+    """The option for it. The embedded one, where the policy does not ask for it by name, may be missing: a set-up of
+    an earlier version has not fetched it, and chat must go on."""
+    model = spec.embeds_with
+    if model is None:
+        return []
+    file = paths.embedding_gguf if model == "embedded" else Path(model).expanduser()
+    if spec.embedding_model is None and not file.is_file():
+        return []
+    return ["--embedding-model", str(file)]

@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gateway.backends.channel import Channel, ChannelError
+from gateway.backends.engines.llama_cpp_embeddings import EmbeddingServer
 
 LEVEL_WARNINGS = 2
 """llama.cpp's log verbosity: errors and warnings, no line per request."""
@@ -37,6 +38,8 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--model", type=Path, required=True, help="GGUF file")
     parser.add_argument("--alias", required=True, help="the model's id towards clients")
     parser.add_argument("--ctx-size", type=int, default=0, help="tokens a request may hold; 0: the model's own")
+    parser.add_argument("--embedding-model", type=Path, help="GGUF file of a model for embeddings, on a second port")
+    parser.add_argument("--mmproj", type=Path, help="GGUF file of the projector through which the model sees images")
     parser.add_argument("--parallel", type=int, default=4, help="requests answered at the same time")
     parser.add_argument("--threads", type=int, default=0, help="0: one a physical core")
     parser.add_argument("--host", default="127.0.0.1")
@@ -48,24 +51,33 @@ def server_parameters(options: argparse.Namespace, api_key: str) -> Any:
     """llama.cpp's parameters for `options`. Every slot has the whole context to itself.
 
     Without a unified cache llama.cpp divides ``n_ctx`` among the slots, and takes 0 as the model's
-    own context for each of them. Pages, slots, metrics and tool endpoints are off, and so is whatever
-    could reach the network.
+    own context for each of them.
     """
-    import xllamacpp
-
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(options.model)
-    parameters.model_alias = {options.alias}
-    parameters.hostnames = [options.host]
+    parameters = _closed_parameters(options, options.model, api_key)
     parameters.port = options.port
-    parameters.api_keys = [api_key]
     parameters.n_parallel = options.parallel
     parameters.n_ctx = options.ctx_size * options.parallel
     parameters.kv_unified = False
-    parameters.cpuparams.n_threads = options.threads or physical_cores()
-    parameters.cpuparams_batch.n_threads = parameters.cpuparams.n_threads
     parameters.cache_ram_mib = PROMPT_CACHE_MIB
     parameters.use_jinja = True
+    if options.mmproj is not None:
+        parameters.mmproj.path = str(options.mmproj)
+    return parameters
+
+
+def _closed_parameters(options: argparse.Namespace, model: Path, api_key: str) -> Any:
+    """Those of any server here. Pages, slots, metrics and tool endpoints are off, and so is whatever
+    could reach the network."""
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(model)
+    parameters.model_alias = {options.alias}
+    parameters.hostnames = [options.host]
+    parameters.port = 0
+    parameters.api_keys = [api_key]
+    parameters.cpuparams.n_threads = options.threads or physical_cores()
+    parameters.cpuparams_batch.n_threads = parameters.cpuparams.n_threads
     parameters.offline = True
     parameters.ui = False
     parameters.endpoint_slots = False
@@ -94,29 +106,41 @@ def serve(options: argparse.Namespace, channel: Channel | None) -> None:
     """Load the model, say `ready`, and serve until a signal ends the process.
 
     The event tells `context_length` (tokens of a request and its answer), `slots` (requests at the
-    same time, and the largest `n`) and `tools` (whether the model's chat template shows tools to it).
+    same time, and the largest `n`), `tools` (whether the model's chat template shows tools to it) and `abilities`
+    (see `gateway.backends.abilities`). With an embedding model it tells besides the facts of `EmbeddingServer`.
 
     Raises:
         FileNotFoundError: there is no such model file.
-        RuntimeError: llama.cpp could not load it or could not listen.
+        RuntimeError: llama.cpp could not load one or could not listen.
     """
-    if not options.model.is_file():
-        raise FileNotFoundError(f"there is no model file {options.model}; `sepal setup` fetches the embedded one")
+    for model in filter(None, (options.model, options.embedding_model, options.mmproj)):
+        if not model.is_file():
+            raise FileNotFoundError(f"there is no model file {model}; `sepal setup` fetches the embedded ones")
     import xllamacpp
 
     api_key = channel.secrets().get("api_key", "") if channel else ""
     api_key = api_key or secrets.token_hex(32)
     server = xllamacpp.Server(server_parameters(options, api_key))
+    second = _second_server(options, api_key)
     # The server has installed handlers that wait for running requests; we want to be gone at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     base_url = server.listening_address
     facts = _properties(base_url, api_key)
+    if second is not None:
+        facts["abilities"].append("embeddings")
+        facts |= second.facts
     _fall_silent(f"Serving {options.alias} at {base_url}; what llama.cpp says from here on is dropped.")
     if channel:
         channel.send("ready", base_url=base_url, model=options.alias, pid=os.getpid(), **facts)
     while True:
         signal.pause()
+
+
+def _second_server(options: argparse.Namespace, api_key: str) -> EmbeddingServer | None:
+    if options.embedding_model is None:
+        return None
+    return EmbeddingServer(_closed_parameters(options, options.embedding_model, api_key), api_key)
 
 
 def _fall_silent(last_words: str) -> None:
@@ -129,17 +153,29 @@ def _fall_silent(last_words: str) -> None:
     os.close(nowhere)
 
 
-def _properties(base_url: str, api_key: str) -> dict[str, object]:
+def _properties(base_url: str, api_key: str) -> dict[str, Any]:
+    properties, models = _get(base_url, "/props", api_key), _get(base_url, "/v1/models", api_key)
+    sees = properties.get("modalities", {}).get("vision") is True
+    return {
+        "context_length": int(properties["default_generation_settings"]["n_ctx"]),
+        "slots": int(properties["total_slots"]),
+        "tools": bool(properties.get("chat_template_caps", {}).get("supports_tools")),
+        # The server itself takes tokens that its model does not have, and does nothing.
+        "abilities": [
+            f"logit_bias below {int(models['data'][0]['meta']['n_vocab'])}",
+            *(["content of images"] if sees else []),
+            *(["tools"] if properties.get("chat_template_caps", {}).get("supports_tools") else []),
+        ],
+    }
+
+
+def _get(base_url: str, path: str, api_key: str) -> dict[str, Any]:
     address = urlsplit(base_url)
     connection = http.client.HTTPConnection(address.hostname or "127.0.0.1", address.port, timeout=10)
     try:
-        connection.request("GET", "/props", headers={"Authorization": f"Bearer {api_key}"})
-        properties = json.loads(connection.getresponse().read())
-        return {
-            "context_length": int(properties["default_generation_settings"]["n_ctx"]),
-            "slots": int(properties["total_slots"]),
-            "tools": bool(properties.get("chat_template_caps", {}).get("supports_tools")),
-        }
+        connection.request("GET", path, headers={"Authorization": f"Bearer {api_key}"})
+        found: dict[str, Any] = json.loads(connection.getresponse().read())
+        return found
     finally:
         connection.close()
 

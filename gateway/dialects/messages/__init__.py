@@ -1,0 +1,1 @@
+"""Anthropic's Messages: asked and answered in their form, decided and run as a chat."""

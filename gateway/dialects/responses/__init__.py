@@ -1,0 +1,1 @@
+"""OpenAI's Responses API, told in terms of chats. Conversations stay on this machine."""

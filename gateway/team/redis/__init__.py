@@ -1,0 +1,1 @@
+"""The store of several machines: a Redis or Valkey server."""

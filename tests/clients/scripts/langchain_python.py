@@ -1,0 +1,62 @@
+"""LangChain."""
+
+from typing import Any
+
+from langchain_core.messages import AIMessageChunk
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from pydantic import BaseModel
+from steps import CLEAN, KEY, SENSITIVE, serve
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+@tool
+def weather(city: str) -> str:
+    """The weather in a city."""
+    return "sunny"
+
+
+def connect(base_url: str, model: str = "auto", **more: Any) -> ChatOpenAI:
+    return ChatOpenAI(model=model, base_url=base_url, api_key=KEY, **{"max_tokens": 6, **more})  # type: ignore[arg-type]
+
+
+def asked(base_url: str) -> Any:
+    answer = connect(base_url, include_response_headers=True).invoke(CLEAN)
+    return {"text": answer.content, "headers": answer.response_metadata["headers"]}
+
+
+def sensitive(base_url: str) -> Any:
+    return connect(base_url).invoke(SENSITIVE).content
+
+
+def streamed(base_url: str) -> Any:
+    chunks = list(connect(base_url, "local", stream_usage=True).stream(CLEAN))
+    whole = chunks[0]
+    for chunk in chunks[1:]:
+        whole += chunk
+    assert isinstance(whole, AIMessageChunk)
+    tokens = whole.usage_metadata and whole.usage_metadata["output_tokens"]
+    return {"pieces": [chunk.content for chunk in chunks], "whole": whole.content, "tokens": tokens}
+
+
+def parsed(base_url: str) -> Any:
+    model = connect(base_url, "local", max_tokens=60, temperature=0)
+    person = model.with_structured_output(Person).invoke("Bob is 5 years old.")
+    assert isinstance(person, Person)
+    return person.model_dump()
+
+
+def tools_loop(base_url: str) -> Any:
+    model = connect(base_url).bind_tools([weather])
+    messages: list[Any] = [{"role": "user", "content": "What is the weather in Paris?"}]
+    called = model.invoke(messages)
+    [call] = called.tool_calls
+    messages += [called, weather.invoke(call)]
+    return {"call": call, "text": model.invoke(messages).content}
+
+
+serve(globals())

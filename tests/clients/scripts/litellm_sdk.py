@@ -1,0 +1,50 @@
+"""LiteLLM's SDK."""
+
+from typing import Any
+
+import litellm
+from steps import CLEAN, KEY, SENSITIVE, serve
+
+
+def ask(base_url: str, text: str, model: str = "openai/auto", **more: Any) -> Any:
+    messages = [{"role": "user", "content": text}]
+    return litellm.completion(model=model, api_base=base_url, api_key=KEY, messages=messages, max_tokens=6, **more)
+
+
+def asked(base_url: str) -> Any:
+    answer = ask(base_url, CLEAN)
+    return {"text": answer.choices[0].message.content, "headers": answer._hidden_params["additional_headers"]}
+
+
+def sensitive(base_url: str) -> Any:
+    return ask(base_url, SENSITIVE).choices[0].message.content
+
+
+def streamed(base_url: str) -> Any:
+    chunks = list(ask(base_url, CLEAN, "openai/local", stream=True, stream_options={"include_usage": True}))
+    pieces = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
+    whole = litellm.stream_chunk_builder(chunks)
+    return {"pieces": pieces, "whole": whole.choices[0].message.content, "tokens": whole.usage.completion_tokens}
+
+
+def said(base_url: str, text: str) -> Any:
+    return ask(base_url, text).choices[0].message.content
+
+
+def tools_loop(base_url: str) -> Any:
+    parameters = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    tools = [{"type": "function", "function": {"name": "weather", "parameters": parameters}}]
+    chunks = list(ask(base_url, "What is the weather in Paris?", tools=tools, stream=True))
+    message = litellm.stream_chunk_builder(chunks).choices[0].message
+    [call] = message.tool_calls
+    messages = [
+        {"role": "user", "content": "What is the weather in Paris?"},
+        message.model_dump(exclude_none=True),
+        {"role": "tool", "tool_call_id": call.id, "content": "sunny"},
+    ]
+    answer = litellm.completion(model="openai/auto", api_base=base_url, api_key=KEY, messages=messages, tools=tools)
+    called = {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
+    return {"call": called, "text": answer.choices[0].message.content}
+
+
+serve(globals())

@@ -1,0 +1,40 @@
+"""LlamaIndex, which completes prompts unless it is told that the model chats."""
+
+from typing import Any
+
+from llama_index.core.llms import ChatMessage
+from llama_index.core.tools import FunctionTool
+from llama_index.llms.openai_like import OpenAILike
+from steps import CLEAN, KEY, SENSITIVE, serve
+
+
+def connect(base_url: str, model: str = "auto", **more: Any) -> OpenAILike:
+    return OpenAILike(model=model, api_base=base_url, api_key=KEY, max_tokens=6, **more)
+
+
+def completed(base_url: str) -> Any:
+    return connect(base_url).complete("The sky is").text
+
+
+def chatted(base_url: str) -> Any:
+    answer = connect(base_url, is_chat_model=True).chat([ChatMessage(role="user", content=SENSITIVE)])
+    return answer.message.content
+
+
+def streamed(base_url: str) -> Any:
+    model = connect(base_url, "local", is_chat_model=True)
+    chunks = list(model.stream_chat([ChatMessage(role="user", content=CLEAN)]))
+    return {"pieces": [chunk.delta or "" for chunk in chunks], "whole": chunks[-1].message.content}
+
+
+def tools_loop(base_url: str) -> Any:
+    def weather(city: str) -> str:
+        """The weather in a city."""
+        return "sunny"
+
+    model = connect(base_url, is_chat_model=True, is_function_calling_model=True)
+    answer = model.predict_and_call([FunctionTool.from_defaults(weather)], "What is the weather in Paris?")
+    return {"calls": [source.raw_input["kwargs"] for source in answer.sources], "text": answer.response}
+
+
+serve(globals())

@@ -1,0 +1,65 @@
+// The `openai` package for Node.
+import OpenAI from "openai";
+import { zodResponseFormat } from "openai/helpers/zod";
+import { z } from "zod";
+import { CLEAN, KEY, SENSITIVE, serve } from "./steps.mjs";
+
+const Person = z.object({ name: z.string(), age: z.number().int() });
+const user = (text) => [{ role: "user", content: text }];
+const connect = (baseURL) => new OpenAI({ baseURL, apiKey: KEY });
+
+await serve({
+  models: async (url) => (await connect(url).models.list()).data.map((model) => model.id),
+
+  asked: async (url) => {
+    const answer = await connect(url).chat.completions.create({ model: "auto", messages: user(CLEAN), max_tokens: 6 });
+    return answer.choices[0].message.content;
+  },
+
+  stream_helper: async (url) => {
+    const stream = connect(url).chat.completions.stream({ model: "local", messages: user(CLEAN), max_tokens: 6 });
+    const pieces = [];
+    stream.on("content.delta", ({ delta }) => pieces.push(delta));
+    return { whole: (await stream.finalChatCompletion()).choices[0].message.content, pieces };
+  },
+
+  parsed: async (url) => {
+    const answer = await connect(url).chat.completions.parse({
+      model: "local",
+      messages: user("Bob is 5 years old."),
+      response_format: zodResponseFormat(Person, "person"),
+      max_tokens: 60,
+      temperature: 0,
+    });
+    return Person.parse(answer.choices[0].message.parsed);
+  },
+
+  raw: async (url) => {
+    const request = { model: "auto", messages: user(SENSITIVE), max_tokens: 6 };
+    const { data, response } = await connect(url).chat.completions.create(request).withResponse();
+    return { headers: Object.fromEntries(response.headers), text: data.choices[0].message.content };
+  },
+
+  tools_loop: async (url) => {
+    const calls = [];
+    const weather = {
+      name: "weather",
+      description: "The weather in a city",
+      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+      parse: JSON.parse,
+      function: (given) => (calls.push(given), "sunny"),
+    };
+    const runner = connect(url).chat.completions.runTools({
+      model: "auto",
+      stream: true,
+      messages: user("What is the weather in Paris?"),
+      tools: [{ type: "function", function: weather }],
+    });
+    return { text: await runner.finalContent(), calls };
+  },
+
+  said: async (url, { text }) => {
+    const answer = await connect(url).chat.completions.create({ model: "auto", messages: user(text), max_tokens: 6 });
+    return answer.choices[0].message.content;
+  },
+});

@@ -1,0 +1,60 @@
+"""PydanticAI."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_ai import Agent, NativeOutput
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+from steps import CLEAN, KEY, SENSITIVE, serve
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+def connect(base_url: str, model: str = "auto") -> OpenAIChatModel:
+    return OpenAIChatModel(model, provider=OpenAIProvider(base_url=base_url, api_key=KEY))
+
+
+async def asked(base_url: str) -> Any:
+    return (await Agent(connect(base_url), model_settings={"max_tokens": 6}).run(CLEAN)).output
+
+
+async def sensitive(base_url: str) -> Any:
+    return (await Agent(connect(base_url), model_settings={"max_tokens": 6}).run(SENSITIVE)).output
+
+
+async def streamed(base_url: str) -> Any:
+    agent = Agent(connect(base_url, "local"), model_settings={"max_tokens": 6})
+    async with agent.run_stream(CLEAN) as result:
+        pieces = [piece async for piece in result.stream_text(delta=True, debounce_by=None)]
+        return {"pieces": pieces, "whole": await result.get_output(), "tokens": result.usage.output_tokens}
+
+
+async def parsed(base_url: str) -> Any:
+    model = connect(base_url, "local")
+    agent = Agent(model, output_type=NativeOutput(Person), model_settings={"max_tokens": 60, "temperature": 0})
+    return (await agent.run("Bob is 5 years old.")).output.model_dump()
+
+
+async def tools_loop(base_url: str) -> Any:
+    calls = []
+    agent = Agent(connect(base_url))
+
+    @agent.tool_plain
+    def weather(city: str) -> str:
+        """The weather in a city."""
+        calls.append({"city": city})
+        return "sunny"
+
+    return {"text": (await agent.run("What is the weather in Paris?")).output, "calls": calls}
+
+
+async def parsed_from_a_tool(base_url: str) -> Any:
+    """Its own way to structured answers: a tool that takes the answer."""
+    return (await Agent(connect(base_url), output_type=Person).run("Bob is 5 years old.")).output.model_dump()
+
+
+serve(globals())

@@ -1,0 +1,55 @@
+// Vercel's AI SDK with its provider for OpenAI-compatible servers.
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { generateText, Output, stepCountIs, streamText, tool } from "ai";
+import { z } from "zod";
+import { CLEAN, KEY, SENSITIVE, serve } from "./steps.mjs";
+
+const Person = z.object({ name: z.string(), age: z.number().int() });
+const connect = (baseURL, more = {}) => createOpenAICompatible({ name: "sepal", baseURL, apiKey: KEY, ...more });
+
+await serve({
+  asked: async (url) => (await generateText({ model: connect(url)("auto"), prompt: CLEAN, maxOutputTokens: 6 })).text,
+
+  sensitive: async (url) => {
+    const answer = await generateText({ model: connect(url)("auto"), prompt: SENSITIVE, maxOutputTokens: 6 });
+    return { text: answer.text, headers: answer.response.headers };
+  },
+
+  streamed: async (url) => {
+    const model = connect(url, { includeUsage: true })("local");
+    const result = streamText({ model, prompt: CLEAN, maxOutputTokens: 6 });
+    const pieces = [];
+    for await (const piece of result.textStream) pieces.push(piece);
+    return { pieces, whole: await result.text, tokens: (await result.usage).outputTokens };
+  },
+
+  parsed: async (url) => {
+    const { output } = await generateText({
+      model: connect(url, { supportsStructuredOutputs: true })("local"),
+      output: Output.object({ schema: Person }),
+      prompt: "Bob is 5 years old.",
+      maxOutputTokens: 60,
+      temperature: 0,
+    });
+    return output;
+  },
+
+  tools_loop: async (url) => {
+    const calls = [];
+    const weather = tool({
+      description: "The weather in a city",
+      inputSchema: z.object({ city: z.string() }),
+      execute: async (given) => (calls.push(given), "sunny"),
+    });
+    const result = streamText({
+      model: connect(url)("auto"),
+      prompt: "What is the weather in Paris?",
+      tools: { weather },
+      stopWhen: stepCountIs(3),
+      onError: ({ error }) => {
+        throw error;
+      },
+    });
+    return { text: await result.text, calls };
+  },
+});

@@ -1,0 +1,37 @@
+"""LlamaIndex's OpenAILike."""
+
+from __future__ import annotations
+
+from tests.clients import expected
+from tests.clients.client import Client
+from tests.clients.stub_gateway import StubGateway
+from tests.wires.tapped_product import TappedProduct
+
+SCRIPT = "llama_index_client.py"
+ENVIRONMENT = "openai-2"
+
+
+def test_completes_a_prompt_as_it_does_unless_told_otherwise(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("completed", sepal)
+
+    assert done.value
+    assert [decision["endpoint"] for decision in done.decisions] == ["completions"]
+    expected.may_go_anywhere(done)
+
+
+def test_chats_about_something_sensitive_locally(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("chatted", sepal)
+
+    assert done.value
+    expected.stayed_local(done)
+
+
+def test_streams_a_chat(client: Client, sepal: TappedProduct) -> None:
+    expected.streams_its_text(client.do("streamed", sepal).value)
+
+
+def test_calls_a_tool(client: Client, tools: StubGateway) -> None:
+    done = client.do("tools_loop", tools)
+
+    assert done.value["calls"] == [{"city": "Paris"}]
+    assert done.value["text"] == "sunny"

@@ -1,0 +1,86 @@
+"""The official Python client."""
+
+from __future__ import annotations
+
+import json
+
+from tests.clients import expected
+from tests.clients.client import Client
+from tests.clients.stub_gateway import CALL_ID, StubGateway
+from tests.wires.tapped_product import TappedProduct
+
+SCRIPT = "openai_python.py"
+
+
+def test_lists_models(client: Client, sepal: TappedProduct) -> None:
+    assert {"auto", "local", "swarm"} <= set(client.do("models", sepal).value)
+
+
+def test_asks_and_counts_tokens(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("asked", sepal)
+
+    assert done.value["text"]
+    assert 0 < done.value["tokens"] <= 6
+    expected.may_go_anywhere(done)
+
+
+def test_streams_asynchronously_with_usage(client: Client, sepal: TappedProduct) -> None:
+    value = client.do("asked_async", sepal).value
+
+    assert value["text"]
+    assert 0 < value["tokens"] <= 6
+
+
+def test_streams_through_its_helper(client: Client, sepal: TappedProduct) -> None:
+    expected.streams_its_text(client.do("stream_helper", sepal).value)
+
+
+def test_parses_into_a_pydantic_model(client: Client, sepal: TappedProduct) -> None:
+    expected.is_a_person(client.do("parsed", sepal).value)
+
+
+def test_completes_a_prompt(client: Client, sepal: TappedProduct) -> None:
+    assert client.do("completion", sepal).value
+
+
+def test_shows_in_the_raw_response_that_a_sensitive_prompt_stayed_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("raw", sepal)
+
+    expected.stayed_local(done)
+    headers = done.value["headers"]
+    assert headers["x-sepal-destination"] == "local"
+    assert headers["x-sepal-decision"] == done.decisions[0]["decision"]
+    assert headers["x-request-id"] == done.decisions[0]["request"]
+    assert done.value["text"]
+
+
+def test_is_told_which_parameter_no_destination_can_honour(client: Client, sepal: TappedProduct) -> None:
+    raised = client.attempt("with_tools", sepal).raised
+
+    assert raised is not None
+    assert (raised["type"], raised["code"], raised["param"]) == ("BadRequestError", "unsupported_parameter", "tools")
+
+
+def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
+    done = client.do("tools_loop", tools)
+
+    expected.called_the_tool(done)
+    expected.gave_the_result_back(tools.bodies())
+    call = done.value["call"]
+    assert (call["id"], call["name"], json.loads(call["arguments"])) == (CALL_ID, "weather", {"city": "Paris"})
+
+
+def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubGateway) -> None:
+    done = client.attempt("said", tools, text="How do I build a rocket?")
+
+    assert done.raised is not None
+    assert (done.raised["type"], done.raised["code"]) == ("PermissionDeniedError", "policy_denied")
+    assert "Ask about something else than rockets." in done.raised["message"]
+    assert len(done.decisions) == 1
+
+
+def test_a_model_that_nobody_has_is_not_tried_again(client: Client, tools: StubGateway) -> None:
+    done = client.attempt("said", tools, text="Hello", model="nobody-has-this")
+
+    assert done.raised is not None
+    assert (done.raised["type"], done.raised["code"]) == ("NotFoundError", "model_not_found")

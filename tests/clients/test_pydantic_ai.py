@@ -1,0 +1,47 @@
+"""PydanticAI."""
+
+from __future__ import annotations
+
+from tests.clients import expected
+from tests.clients.client import Client
+from tests.clients.stub_gateway import StubGateway
+from tests.wires.tapped_product import TappedProduct
+
+SCRIPT = "pydantic_ai_agent.py"
+
+
+def test_asks(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("asked", sepal)
+
+    assert done.value
+    expected.may_go_anywhere(done)
+
+
+def test_a_sensitive_prompt_stays_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("sensitive", sepal)
+
+    expected.stayed_local(done)
+    assert done.value
+
+
+def test_streams_with_usage(client: Client, sepal: TappedProduct) -> None:
+    value = client.do("streamed", sepal).value
+
+    expected.streams_its_text(value)
+    assert 0 < value["tokens"] <= 6
+
+
+def test_gives_structured_output_by_a_schema(client: Client, sepal: TappedProduct) -> None:
+    expected.is_a_person(client.do("parsed", sepal).value)
+
+
+def test_gives_structured_output_by_a_tool(client: Client, tools: StubGateway) -> None:
+    assert client.do("parsed_from_a_tool", tools).value == {"name": "Paris", "age": 5}
+
+
+def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
+    done = client.do("tools_loop", tools)
+
+    expected.called_the_tool(done)
+    expected.gave_the_result_back(tools.bodies())
+    assert done.value["calls"] == [{"city": "Paris"}]

@@ -1,0 +1,71 @@
+"""`GET /v1/models`: what may be asked for, and what each destination can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anthropic
+import openai
+import pytest
+from openai.types import Model
+
+from tests.conftest import Product
+from tests.running_gateway import policy, running
+from tests.strict_models import strict
+
+OURS = frozenset({".sepal"})
+
+
+def two(url: str) -> str:
+    away = f'  away: {{clearance: public, engine: openai, base_url: "{url}/v1", model: m, abilities: [n]}}\nentities'
+    text = (
+        policy("mine", "public", url).replace("entities", away, 1).replace("prefer: [local]", "prefer: [away, local]")
+    )
+    return text.replace("model: m}", "model: m, embedding_model: e, context_length: 4096}", 1)
+
+
+async def test_models_say_where_they_are_and_what_they_can(tmp_path: Path) -> None:
+    async with running(tmp_path, two) as gateway:
+        listed = (await gateway.client.get("/v1/models")).json()["data"]
+        one = (await gateway.client.get("/v1/models/e")).json()
+
+    for model in listed:
+        strict(Model, model, allowed=OURS)
+    facts = {model["id"]: model["sepal"] for model in listed}
+    assert {name: fact["destinations"] for name, fact in facts.items()} == {
+        "auto": ["away", "local"],
+        "away": ["away"],
+        "local": ["local"],
+        "m": ["away", "local"],
+        "e": ["local"],
+    }
+    assert facts["away"]["abilities"] == ["n"]
+    assert {"n", "tools", "embeddings"} <= set(facts["local"]["abilities"])
+    assert (
+        facts["e"] == one["sepal"] == {"destinations": ["local"], "context_length": None, "abilities": ["embeddings"]}
+    )
+    assert (facts["local"]["context_length"], facts["away"]["context_length"]) == (4096, None)
+
+
+async def test_anthropics_clients_get_their_own_form(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, two) as gateway,
+        anthropic.AsyncAnthropic(base_url=gateway.url, api_key="x") as client,
+    ):
+        page = await client.models.list()
+        one = await client.models.retrieve("local")
+
+    assert [model.id for model in page.data] == ["auto", "away", "local", "m", "e"]
+    assert one.display_name == "local"
+
+
+def test_real_engines_tell_their_context_and_abilities(product: Product) -> None:
+    facts = {model.id: model.model_extra["sepal"] for model in product.client.models.list() if model.model_extra}
+
+    assert list(facts) == ["auto", "swarm", "local", "smollm2-135m-instruct", "multilingual-e5-small"]
+    assert facts["local"]["context_length"] == facts["swarm"]["context_length"] == 8192
+    assert "embeddings" in facts["local"]["abilities"]
+    assert "embeddings" not in facts["swarm"]["abilities"]
+    assert {"n", "logprobs", "response_format"} <= set(facts["swarm"]["abilities"])
+    with pytest.raises(openai.NotFoundError):
+        product.client.models.retrieve("gpt-unknown")
