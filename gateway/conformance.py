@@ -24,7 +24,7 @@ Json = dict[str, Any]
 Language = Literal["en", "zh"]
 _ENGINES: Mapping[str, Destination] = {
     "llama.cpp": Destination(clearance="public", engine="llama.cpp", model="model.gguf"),
-    "petals": Destination(clearance="public", engine="petals"),
+    "petals": Destination(clearance="public", engine="petals", model="checkpoint"),
     "openai": Destination(
         clearance="public", engine="openai", model="m", base_url="http://127.0.0.1/v1", embedding_model="e"
     ),
@@ -56,6 +56,8 @@ SURFACES: Mapping[str, Surface] = {
 def page(language: Language = "en") -> str:
     """The page in Markdown."""
     words = WORDS[language]
+    for spec in _ENGINES.values():
+        abilities.learn(spec, ())  # As if its model could nothing that depends on the model.
     parts = [f"# {words['title']}\n", words["intro"]]
     for name, surface in SURFACES.items():
         parts.append(f"\n## `POST {surface.path}`\n")

@@ -10,6 +10,7 @@ Json = dict[str, Any]
 _TOOL: Json = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
 _CALL: Json = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 _SCHEMA: Json = {"name": "s", "strict": True, "schema": {"type": "object"}}
+_FORMAT: Json = {"type": "json_schema", "schema": {"type": "object"}}
 _USER: Json = {"role": "user", "content": "hi"}
 _PNG = "data:image/png;base64,AAAA"
 
@@ -179,6 +180,8 @@ EXAMPLES: Mapping[str, Mapping[str, Json]] = {
             "tool_choice": {"type": "any"},
         },
         "metadata.user_id": {"metadata": {"user_id": "u"}},
+        "output_config.format": {"output_config": {"format": _FORMAT}},
+        "output_format": {"output_format": _FORMAT},
     },
 }
 """By endpoint and field: what is added to the least request. Every field of the types stands here."""
@@ -245,7 +248,6 @@ SAID: Mapping[str, str] = {
     "engines think as their model does": "是否思考由模型决定",
     "OpenAI's form, which engines are asked in, has no such field": "发给引擎的 OpenAI 格式没有这个字段",
     "No destination calls other servers, and none is asked to. Leave `mcp_servers` out.": "没有目的地会调用其他服务器，也不会要求它这样做。请去掉 `mcp_servers`。",
-    "Answers by a schema are asked for with `response_format` at /v1/chat/completions.": "需要按模式回答时，请在 /v1/chat/completions 使用 `response_format`。",
     "the conversation is kept by the gateway, and its label with it": "会话由网关保存，其级别一并保留",
     "runs in the gateway; ask for it by its id": "在网关中运行，按 id 查询",
     "`auto` is taken as `disabled`: nothing is dropped, what is too long is refused": "`auto` 按 `disabled` 处理：不丢弃内容，过长的请求会被拒绝",

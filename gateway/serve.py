@@ -18,6 +18,7 @@ from gateway.app import Gateway
 from gateway.audit.log import AuditError, AuditLog
 from gateway.backends.engines.engine import EngineSettingsError, Surroundings
 from gateway.compose import Loaded, load_whole
+from gateway.declassified import use_conversation_secret
 from gateway.dialects.responses.service import Responses
 from gateway.follow import followed
 from gateway.listening import HttpServer, ServeError, http_server, is_loopback, listen, url_of
@@ -182,6 +183,9 @@ async def _serve_with(
     on_listening: Callable[[RunningGateway, str], None],
 ) -> None:
     gate = await open_gate(effective.settings, store, loaded.policy)
+    if store.remote:
+        # A conversation keeps its stand-ins at whichever gateway it goes on.
+        use_conversation_secret(store.records.secret("stand-ins"))
     gateway = open_gateway(effective, loaded, surroundings)
     workers = Workers(gateway, listeners[1:])
     server = server_of(gateway, gate, store, workers.exposition)

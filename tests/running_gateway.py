@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from gateway.running import RunningGateway
 from gateway.listening import bind
+from gateway.running import RunningGateway
 from gateway.serve import serve
 from gateway.settings import load_settings
 from tests.backends.stub_engine import HELLO, Answer, Stub, says, stub_engine

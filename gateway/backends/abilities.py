@@ -14,17 +14,26 @@ from gateway.openai.form import echoed_here, prompts
 from gateway.openai.wire import ChatRequest, CompletionRequest, EmbeddingRequest, Message, OpaquePart, Request
 from gateway.policy.destination import AbilityName, Destination
 
-_LLAMA = frozenset({"tools", "response_format", "logprobs", "logit_bias", "n", "messages"})
+_LLAMA = frozenset({"response_format", "logprobs", "logit_bias", "n", "messages"})
 # The most answers to one request: of llama.cpp's server, its slots; of the swarm's bridge, its own limit.
 _SLOTS = {"llama.cpp": 4, "petals": 8}
 CAN: dict[str, frozenset[str]] = {
     "llama.cpp": _LLAMA | {"logprobs of completions", "prompt"},
-    # Tools, and messages about them, depend on the model's chat template.
     "petals": frozenset(
         {"response_format", "logprobs", "logprobs of completions", "logit_bias", "n", "echo", "max_tokens"}
     ),
     "openai": _LLAMA
-    | {"content", "content of images", "echo", "suffix", "best_of", "prompt", "input", "logprobs of completions"}
+    | {
+        "tools",
+        "content",
+        "content of images",
+        "echo",
+        "suffix",
+        "best_of",
+        "prompt",
+        "input",
+        "logprobs of completions",
+    }
     | {"max_tokens"},
     "transformers": frozenset({"messages"}),
 }
@@ -167,16 +176,24 @@ def _outside(request: Request, can: Iterable[str]) -> bool:
 
 
 def able(destination: Destination) -> frozenset[str]:
-    """What `destination` can, as far as its engine has told."""
-    can = CAN[destination.engine] | told_of(destination).names
+    """What `destination` can, as its engine has told; until it has, what its kind of model may turn out to."""
+    told = _LEARNED.get(destination.identity)
+    can = CAN[destination.engine] | (_hoped(destination) if told is None else told.names)
     if destination.abilities is not None:
         can = frozenset[str]().union(*(NAMES[name] for name in destination.abilities))
-    if destination.engine == "llama.cpp" and (destination.model == "embedded" or destination.identity in _LEARNED):
-        # Where the chat template shows no tools, the server would drop them without a word.
-        can = can - {"tools"} | (told_of(destination).names & {"tools"})
     if destination.engine == "openai" and destination.embeds_with is not None:
         can = can | {"embeddings"}
     return can
+
+
+def _hoped(destination: Destination) -> frozenset[str]:
+    known = {
+        "tools": destination.model != "embedded",
+        "messages": destination.model != "embedded",
+        "content of images": destination.mmproj is not None,
+        "embeddings": destination.embeds_with is not None,
+    }
+    return frozenset(name for name in COULD.get(destination.engine, ()) if known[name])
 
 
 def unmet(destination: Destination, request: Request) -> list[str]:

@@ -157,6 +157,14 @@ class Records:
         opened = [seal.open(label, "label", kind, owner, token) for token, label in labels]
         return [label.decode("utf-8", "surrogatepass") for label in opened if label is not None]
 
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that every gateway with this one's key has, and nobody else.
+
+        Raises:
+            StoreError: there is no good key.
+        """
+        return (self._seal or self._make_seal()).secret(purpose)
+
     async def expire(self) -> None:
         """Forget what has ended. Stores do so by and by; this does it now.
 

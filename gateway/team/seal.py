@@ -39,6 +39,10 @@ class Seal:
     def _derive(self, purpose: bytes, salt: bytes | None = None) -> bytes:
         return HKDF(SHA256(), KEY_BYTES, salt, purpose).derive(self._key)
 
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for another purpose, the same wherever this key is; they say nothing of it."""
+        return self._derive(b"sepal: " + purpose.encode())
+
     def name(self, *parts: str) -> str:
         """What stands for `parts` in a store."""
         return hmac.new(self._naming, _joined(parts), hashlib.sha256).hexdigest()

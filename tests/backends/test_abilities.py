@@ -105,10 +105,14 @@ def test_what_depends_on_the_model_is_known_once_its_engine_has_told() -> None:
     swarm, other = destination("petals", "told"), destination("petals", "other")
     messages = [USER, {"role": "assistant", "tool_calls": [CALL]}]
     asked = request(tools=[TOOL], messages=messages)
-    assert lacking(swarm, asked) == ["tools", "messages"]
+    assert lacking(swarm, asked) == []
+    assert lacking(destination("petals", "embedded"), asked) == ["tools", "messages"]
+
+    learn(swarm, [])
+    assert (lacking(swarm, asked), lacking(other, asked)) == (["tools", "messages"], [])
 
     learn(swarm, ["n", "tools", "messages"])
-    assert (lacking(swarm, asked), lacking(other, asked)) == ([], ["tools", "messages"])
+    assert lacking(swarm, asked) == []
 
     learn(swarm, ["tools"])
     assert lacking(swarm, asked) == ["messages"]

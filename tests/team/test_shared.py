@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.serve import ServeError
+from gateway.declassified import conversation_secret, use_conversation_secret
+from gateway.listening import ServeError
 from gateway.settings import load_settings
 from gateway.team.key import Key, Limits
 from gateway.team.keys import Keys
@@ -142,3 +143,23 @@ def test_sepal_keys_uses_the_same_store(own: RedisProcess, tmp_path: Path) -> No
     assert (listed["name"], listed["groups"], listed["endings"]) == ("alice", ["eu"], [made.stdout.strip()[-4:]])
     assert away.returncode == 2
     assert "can't be reached" in away.stderr
+
+
+async def test_conversations_keep_their_stand_ins_at_every_gateway(
+    redis_process: RedisProcess, tmp_path: Path, one_key: dict[str, str]
+) -> None:
+    def opened(url: str) -> str:
+        return policy("open", "public", url)
+
+    seen = []
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+        use_conversation_secret(place.encode())
+        async with running(
+            tmp_path / place, lambda url: policy("open", "public", url), store=redis_process.url, **one_key
+        ):
+            seen.append(conversation_secret())
+
+    assert seen[0] == seen[1]
+    assert seen[0] not in (b"one", b"two")
+    assert b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8" not in seen[0]

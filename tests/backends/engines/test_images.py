@@ -60,6 +60,7 @@ def test_a_projector_stands_where_it_can_be_used(wrong: dict[str, str]) -> None:
 
 def test_only_what_the_engine_says_it_sees_may_be_sent_there() -> None:
     spec = Destination.model_validate({**SEES, "model": "/models/told.gguf"})
+    abilities.learn(spec, [])
     assert lacking(spec, PICTURE) == ["content"]
 
     abilities.learn(spec, ["content of images"])
