@@ -1,4 +1,5 @@
 """Generated conversations: sensitive ones with a canary in each field that a request has, clean ones between."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ PLACES = [
     "tunnel",
 ]
 
-Endpoint = Literal["chat", "completions"]
+Endpoint = Literal["chat", "completions", "embeddings", "responses", "messages"]
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,26 @@ def _chat(messages: list[dict[str, Any]], **more: Any) -> tuple[Endpoint, dict[s
 
 def _completion(prompt: Any, **more: Any) -> tuple[Endpoint, dict[str, Any]]:
     return "completions", {"model": "auto", "prompt": prompt, **more}
+
+
+def _responses(given: Any, **more: Any) -> tuple[Endpoint, dict[str, Any]]:
+    return "responses", {"model": "auto", "input": given, **more}
+
+
+def _messages(content: Any, **more: Any) -> tuple[Endpoint, dict[str, Any]]:
+    return "messages", {"model": "auto", "messages": [_user(content)], **more}
+
+
+def _embeddings(texts: Any, **more: Any) -> tuple[Endpoint, dict[str, Any]]:
+    return "embeddings", {"model": "auto", "input": texts, **more}
+
+
+def _document(text: str) -> dict[str, Any]:
+    return {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": text}}
+
+
+def _file(text: str, name: str = "a.txt") -> dict[str, Any]:
+    return {"type": "file", "file": {"filename": name, "file_data": f"data:text/plain;base64,{_base64(text)}"}}
 
 
 def _user(content: Any, **more: Any) -> dict[str, Any]:
@@ -238,6 +259,42 @@ FIELDS: dict[str, Callable[[str], tuple[Endpoint, dict[str, Any]]]] = {
     "suffix": lambda s: _completion("Once", suffix=s),
     "completion's user field": lambda s: _completion("Once", user=s),
     "completion's stop": lambda s: _completion("Once", stop=s),
+    "text of a file": lambda s: _chat([_user([_text(HELLO), _file(s)])]),
+    "name of a file with text": lambda s: _chat([_user([_text(HELLO), _file("The sea is wide.", s)])]),
+    "embedded text": lambda s: _embeddings(s),
+    "second embedded text": lambda s: _embeddings([HELLO, s]),
+    "text embedded by the swarm": lambda s: _embeddings([HELLO, s], model="swarm"),
+    "responses: input": lambda s: _responses(s),
+    "responses: instructions": lambda s: _responses(HELLO, instructions=s),
+    "responses: earlier answer": lambda s: _responses(
+        [_user(HELLO), {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": s}]}, _user(HELLO)]
+    ),
+    "responses: file": lambda s: _responses(
+        [_user([{"type": "input_text", "text": HELLO},
+                {"type": "input_file", "filename": "a.txt", "file_data": f"data:text/plain;base64,{_base64(s)}"}])]
+    ),
+    "responses: result of a call": lambda s: _responses(
+        [_user(HELLO), {"type": "function_call", "call_id": "c", "name": "look_up", "arguments": "{}"},
+         {"type": "function_call_output", "call_id": "c", "output": s}]
+    ),
+    "responses: tool": lambda s: _responses(
+        HELLO, tools=[{"type": "function", "name": "f", "description": s, "parameters": {"type": "object"}}]
+    ),
+    "responses: format": lambda s: _responses(
+        HELLO, text={"format": {"type": "json_schema", "name": "f", "schema": {"type": "object", "description": s}}}
+    ),
+    "responses: metadata": lambda s: _responses(HELLO, metadata={"note": s}, model="swarm"),
+    "messages: text": lambda s: _messages(s),
+    "messages: system": lambda s: _messages(HELLO, system=[_text(s)]),
+    "messages: document": lambda s: _messages([_document(s), _text(HELLO)]),
+    "messages: user": lambda s: _messages(HELLO, metadata={"user_id": s}, model="swarm"),
+    "messages: call and result": lambda s: (
+        "messages", {"model": "auto", "messages": [
+            _user(HELLO),
+            _assistant([{"type": "tool_use", "id": "c", "name": "look_up", "input": {"word": s}}]),
+            _user([{"type": "tool_result", "tool_use_id": "c", "content": "nothing"}]),
+        ]}
+    ),
 }  # fmt: skip
 # Fields that no engine gets: what they hold goes nowhere, so it is only asked that it stays so.
 DROPPED = frozenset({"unknown field", "field of a message", "field of a text part"})
@@ -249,9 +306,12 @@ CLEAN: list[Callable[[str], tuple[Endpoint, dict[str, Any]]]] = [
     lambda m: _chat([_user(f"What is the {m}?"), _assistant("An old thing."), _user("Why is it there?")]),
     lambda m: _completion(f"There was a {m}. It"),
     lambda m: _chat([_user(f"{'The sea is wide. ' * 40}Now say something about the {m}.")]),
+    lambda m: _responses(f"Say something about the {m}."),
+    lambda m: _messages([_text(f"Say something about the {m}.")], system="Be brief."),
+    lambda m: _chat([_user([_text("Describe what is in the file."), _file(f"There is a {m}.")])]),
 ]
 # Turns of the kinds above; the long one costs as much as all others.
-_TURNS = (0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 5)
+_TURNS = (0, 1, 2, 3, 4, 6, 7, 8, 1, 2, 3, 4, 6, 7, 0, 5)
 
 
 def generate(count: int, seed: int, fields: tuple[str, ...] = tuple(FIELDS)) -> list[Conversation]:
@@ -272,7 +332,9 @@ def generate(count: int, seed: int, fields: tuple[str, ...] = tuple(FIELDS)) -> 
         else:
             where, marker, secrets = "clean", words.pop(), ()
             endpoint, arguments = CLEAN[_TURNS[turn % len(_TURNS)]](marker)
-        arguments |= {"max_tokens": generator.randrange(1, 4), "stream": generator.random() < 0.5}
+        tokens, stream = generator.randrange(1, 4), generator.random() < 0.5
+        if endpoint != "embeddings":
+            arguments |= {"max_output_tokens" if endpoint == "responses" else "max_tokens": tokens, "stream": stream}
         made.append(Conversation(endpoint, arguments, marker, where, secrets))
     generator.shuffle(made)
     return made

@@ -6,6 +6,7 @@ wait before a start for as long as the test holds that part down.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -203,9 +204,18 @@ class TappedProduct(Product):
         return arguments[arguments.index("--initial-peer") + 1]
 
 
+PLAIN = {"embeddings": "/v1/embeddings", "responses": "/v1/responses", "messages": "/v1/messages"}
+
+
+OPENAIS = {"overloaded_error": "no_destination_available", "invalid_request_error": "unsupported_parameter"}
+"""What Anthropic's kinds of errors are called by OpenAI, of those that may come."""
+
+
 def ask(url: str, conversation: Conversation, **changes: Any) -> Answer:
     """Send it by the official client; fails unless the answer is one that OpenAI might give."""
     arguments = conversation.arguments | changes
+    if conversation.endpoint in PLAIN:
+        return _ask_plainly(f"{url}{PLAIN[conversation.endpoint]}", conversation, arguments)
     with openai.OpenAI(base_url=f"{url}/v1", api_key="anything", max_retries=0, timeout=PATIENCE) as client:
         endpoint: Any = client.chat.completions if conversation.endpoint == "chat" else client.completions
         headers: dict[str, str] = {}
@@ -226,6 +236,25 @@ def ask(url: str, conversation: Conversation, **changes: Any) -> Answer:
             return _refused(Answer(conversation, 200, headers, str(broken.code)), broken.body)
     assert any(choice.finish_reason for chunk in chunks for choice in chunk.choices)
     return Answer(conversation, 200, headers)
+
+
+def _ask_plainly(url: str, conversation: Conversation, arguments: dict[str, Any]) -> Answer:
+    """What the clients of the other endpoints do is tested elsewhere; here the answer must only be whole."""
+    response = httpx.post(url, json=arguments, timeout=PATIENCE, trust_env=False)
+    answer = Answer(conversation, response.status_code, dict(response.headers))
+    if response.status_code != 200:
+        told = {"param": None, "code": None, **response.json()["error"]}
+        return _refused(replace(answer, error=told["code"] or OPENAIS[told["type"]]), told)
+    if arguments.get("stream"):
+        last = json.loads(response.text.strip().rpartition("data: ")[2])
+        broken = last.get("error") or (last.get("response") or {}).get("error")
+        return replace(answer, error=str(broken.get("code", broken.get("type")))) if broken else answer
+    assert response.json()["object" if conversation.endpoint != "messages" else "type"] in (
+        "list",
+        "response",
+        "message",
+    )
+    return answer
 
 
 def _refused(answer: Answer, told: Any) -> Answer:
