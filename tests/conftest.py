@@ -33,6 +33,7 @@ START_ENGINES = (
     "tests/backends/engines/",
     "tests/clients/",
     "tests/bench/test_interrupt.py",
+    "tests/bench/test_soak.py",
     "tests/clients/",
     "tests/swarm/",
     "tests/test_nothing_phones_home.py",

@@ -5,8 +5,11 @@ Run as a program by test_nothing_phones_home.py; prints one JSON object. Linux o
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import ctypes
 import fcntl
+import io
 import json
 import os
 import select
@@ -152,7 +155,37 @@ def use(port: int) -> dict[str, str]:
             pass
     client.completions.create(model="auto", prompt="see https://example.com or mail a@b.co.uk", max_tokens=2)
     list(client.models.list())
+    first = client.responses.create(model="auto", input="Name a colour.", max_output_tokens=2)
+    client.responses.create(model="auto", input="Another.", max_output_tokens=2, previous_response_id=first.id)
+    client.embeddings.create(model="auto", input=["see https://example.com", "天空"])
+    client.moderations.create(input="mail a@b.co.uk")
+    body = {"model": "auto", "max_tokens": 2, "messages": [{"role": "user", "content": "Name a colour."}]}
+    client.post("/messages", body=body, cast_to=object)
+    look_at_files(client)
     return went
+
+
+def look_at_files(client: Any) -> None:
+    """A file and a picture, both with words that would send a careless reader away."""
+    import openai
+    from PIL import Image, ImageDraw
+
+    words = "see https://example.com/a.css"
+    picture, png = Image.new("RGB", (600, 80), "white"), io.BytesIO()
+    ImageDraw.Draw(picture).text((10, 20), words, fill="black", font_size=32)
+    picture.save(png, "PNG")
+    page = f"<html><head><link rel=stylesheet href='https://example.com/a.css'></head><body>{words}</body></html>"
+    file = {"filename": "a.html", "file_data": f"data:text/html;base64,{base64.b64encode(page.encode()).decode()}"}
+    image = {"url": f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"}
+    client.chat.completions.create(
+        model="auto", max_tokens=2, messages=[{"role": "user", "content": [{"type": "file", "file": file}]}]
+    )
+    with contextlib.suppress(openai.BadRequestError):  # It is read, and then no model here sees pictures.
+        client.chat.completions.create(
+            model="auto",
+            max_tokens=2,
+            messages=[{"role": "user", "content": [{"type": "image_url", "image_url": image}]}],
+        )
 
 
 def commands(state: str) -> list[int]:
@@ -182,7 +215,9 @@ def main(state: str, port: int, tmpdir: str) -> None:
     recorder = Recorder(recording_device())
     recorder.start()
     result: dict[str, Any] = {"control": control(recorder)}
-    options = ["--state-dir", state]
+    policy = Path(state) / "policy.yaml"
+    policy.write_text("version: 1\nname: mine\nextends: default\nattachments: {images: by_text}\n")
+    options = ["--state-dir", state, "--policy", str(policy)]
     up = subprocess.Popen(
         [*SEPAL, "up", *options, "--port", str(port), "--petals-venv", str(ROOT / ".venv-petals")],
         stdout=subprocess.DEVNULL,

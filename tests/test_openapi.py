@@ -14,7 +14,8 @@ from gateway.conformance_examples import EXAMPLES
 from gateway.dialects.messages.types import MessagesRequest
 from gateway.dialects.responses.types import ResponsesRequest
 from gateway.openai import wire
-from gateway.openapi import OPERATIONS, document
+from gateway.openapi import document
+from gateway.operations import OPERATIONS
 from tests.conftest import ROOT
 from tests.running_gateway import policy, running
 

@@ -11,6 +11,9 @@ from tests.clients.environments import make_all
 from tests.clients.stub_gateway import StubGateway, stub_gateway
 from tests.wires.tapped_product import TappedProduct
 
+# What coding agents ask for unless they are told otherwise.
+ALIASES = {"claude-*": "auto"}
+
 
 @pytest.fixture(scope="session")
 def environments() -> None:
@@ -49,7 +52,7 @@ def tools(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if any("sepal" in item.fixturenames for item in request.session.items if isinstance(item, pytest.Function)):
         # While the product starts, the clients load their libraries; whoever needs one does not wait twice.
         request.getfixturevalue("sepal")
-    with stub_gateway(tmp_path_factory.mktemp("tools")) as gateway:
+    with stub_gateway(tmp_path_factory.mktemp("tools"), model_aliases=ALIASES) as gateway:
         yield gateway
 
 

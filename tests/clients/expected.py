@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.clients.client import Done
 from tests.clients.stub_gateway import CALL_ID
 
@@ -38,6 +40,18 @@ def is_a_person(value: dict[str, Any]) -> None:
     assert set(value) == {"name", "age"}
     assert isinstance(value["name"], str)
     assert type(value["age"]) is int
+
+
+def embeds(vectors: list[list[float]]) -> None:
+    """Vectors of the question, of what answers it, and of something else, by the embedded model."""
+    question, answer, other = vectors
+    assert [len(vector) for vector in vectors] == [384, 384, 384]
+    assert dot(question, question) == pytest.approx(1, abs=1e-3)
+    assert dot(question, answer) > dot(question, other)
+
+
+def dot(one: list[float], other: list[float]) -> float:
+    return sum(left * right for left, right in zip(one, other, strict=True))
 
 
 def called_the_tool(done: Done) -> None:

@@ -24,16 +24,17 @@ END = ({"choices": [], "usage": USAGE}, b"data: [DONE]\n\n")
 
 
 def policy(url: str) -> str:
-    """What names a person stays at `near`; a word is denied; else both may answer."""
+    """What names a person stays at `near`; a word is denied; else both may answer. `bare` is to be asked by name."""
     return f"""version: 1
 levels: [public, secret]
 destinations:
   near: {{clearance: secret, engine: openai, base_url: "{url}/near/v1", model: near-model}}
   far: {{clearance: public, engine: openai, base_url: "{url}/far/v1", model: far-model}}
-entities: {{default: secret, LOCATION: public, DATE_TIME: public}}
+  bare: {{clearance: public, engine: openai, base_url: "{url}/bare/v1", model: bare-model}}
+entities: {{default: secret, LOCATION: public, DATE_TIME: public, PUBLIC_FIGURE: public, URL: public}}
 rules:
   - {{name: no-rockets, when: {{words: [rocket]}}, deny: Ask about something else than rockets.}}
-route: {{prefer: [far, near]}}
+route: {{prefer: [far, near, bare]}}
 """
 
 
@@ -71,7 +72,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
     messages = body["messages"]
     if body.get("tools") and messages[-1]["role"] != "tool":
         function = body["tools"][0]["function"]
-        chunks = called(function["name"], json.dumps(arguments(function["parameters"])))
+        calls = called_bare if request.path.startswith("/bare") else called
+        chunks = calls(function["name"], json.dumps(arguments(function["parameters"])))
         return await says(*chunks, delta(finish="tool_calls"), *END)(request)
     text = EDIT if "greeting.py" in json.dumps(messages) else "It is sunny in Paris."
     return await says(delta(role="assistant"), *map(delta, text.splitlines(keepends=True)), STOP, *END)(request)
@@ -92,6 +94,12 @@ def called(name: str, text: str) -> list[dict[str, Any]]:
     pieces = [text[start : start + 5] for start in range(0, len(text), 5)]
     rest = [{"index": 0, "function": {"arguments": piece}} for piece in pieces]
     return [delta(role="assistant"), *(delta(tool_calls=[call]) for call in (first, *rest))]
+
+
+def called_bare(name: str, text: str) -> list[dict[str, Any]]:
+    """The same without index, id and type, as some servers stream it."""
+    pieces = ({"function": {"name": name}}, *({"function": {"arguments": part}} for part in (text[:5], text[5:])))
+    return [delta(tool_calls=[piece]) for piece in pieces]
 
 
 def arguments(schema: dict[str, Any]) -> dict[str, Any]:

@@ -41,3 +41,14 @@ def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert done.value["call"]["args"] == {"city": "Paris"}
+
+
+def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
+    expected.embeds(client.do("embedded", sepal).value)
+
+
+def test_a_sensitive_response_stays_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("responded", sepal)
+
+    expected.stayed_local(done)
+    assert done.value

@@ -44,3 +44,21 @@ def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubG
     assert done.raised["status_code"] == 403
     assert "Ask about something else than rockets." in done.raised["message"]
     assert len(done.decisions) == 1
+
+
+def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
+    expected.embeds(client.do("embedded", sepal).value)
+
+
+def test_a_sensitive_response_stays_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("responded", sepal)
+
+    expected.stayed_local(done)
+    assert done.value
+
+
+def test_a_sensitive_message_stays_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("messages", sepal)
+
+    expected.stayed_local(done)
+    assert done.value

@@ -35,3 +35,7 @@ def test_calls_a_tool(client: Client, tools: StubGateway) -> None:
 
     assert done.value["calls"] == [{"city": "Paris"}]
     assert done.value["text"] == "sunny"
+
+
+def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
+    expected.embeds(client.do("embedded", sepal).value)

@@ -51,3 +51,25 @@ def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubG
     assert done.raised is not None
     assert (done.raised["status_code"], done.raised["code"]) == (403, "policy_denied")
     assert len(done.decisions) == 1
+
+
+def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
+    expected.embeds(client.do("embedded", sepal).value)
+
+
+def test_makes_a_response(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("responded", sepal)
+
+    assert done.value
+    expected.may_go_anywhere(done)
+
+
+def test_streams_responses_with_usage(client: Client, sepal: TappedProduct) -> None:
+    value = client.do("responses_streamed", sepal).value
+
+    expected.streams_its_text(value)
+    assert 0 < value["tokens"] <= 6
+
+
+def test_parses_responses_by_a_zod_schema(client: Client, sepal: TappedProduct) -> None:
+    expected.is_a_person(client.do("responses_parsed", sepal).value)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import CALL_ID, StubGateway
@@ -84,3 +86,51 @@ def test_a_model_that_nobody_has_is_not_tried_again(client: Client, tools: StubG
 
     assert done.raised is not None
     assert (done.raised["type"], done.raised["code"]) == ("NotFoundError", "model_not_found")
+
+
+def test_embeds_texts_as_base64_and_as_numbers(client: Client, sepal: TappedProduct) -> None:
+    value = client.do("embedded", sepal).value
+
+    expected.embeds(value["vectors"])
+    assert value["numbers"] == [pytest.approx(vector, abs=1e-6) for vector in value["vectors"]]
+    assert value["tokens"] > 0
+
+
+def test_embeds_a_sensitive_text_here_asynchronously(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("embedded_async", sepal)
+
+    assert done.value == 64
+    expected.stayed_local(done)
+
+
+def test_makes_a_response(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("responded", sepal)
+
+    expected.may_go_anywhere(done)
+    assert done.value["text"]
+    assert 0 < done.value["tokens"] <= 6
+
+
+def test_streams_responses_through_its_helper(client: Client, sepal: TappedProduct) -> None:
+    expected.streams_its_text(client.do("responses_streamed", sepal).value)
+
+
+def test_parses_responses_into_a_pydantic_model(client: Client, sepal: TappedProduct) -> None:
+    expected.is_a_person(client.do("responses_parsed", sepal).value)
+
+
+def test_what_follows_a_sensitive_response_stays_local_too(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("conversed", sepal)
+
+    assert len(done.decisions) == 2
+    expected.stayed_local(done)
+    assert done.value["kept"] == done.value["first"]
+    assert done.value["second"]
+
+
+def test_loops_over_a_tool_in_responses(client: Client, tools: StubGateway) -> None:
+    done = client.do("responses_tools_loop", tools)
+
+    expected.called_the_tool(done)
+    expected.gave_the_result_back(tools.bodies())
+    assert json.loads(done.value["arguments"]) == {"city": "Paris"}

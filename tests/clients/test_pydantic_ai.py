@@ -45,3 +45,17 @@ def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert done.value["calls"] == [{"city": "Paris"}]
+
+
+def test_a_sensitive_response_stays_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("responded", sepal)
+
+    expected.stayed_local(done)
+    assert done.value
+
+
+def test_loops_over_a_tool_in_responses(client: Client, tools: StubGateway) -> None:
+    done = client.do("tools_loop", tools, api="responses")
+
+    expected.called_the_tool(done)
+    expected.gave_the_result_back(tools.bodies())

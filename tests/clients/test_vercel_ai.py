@@ -42,3 +42,36 @@ def test_runs_tools_by_itself(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert done.value["calls"] == [{"city": "Paris"}]
+
+
+def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
+    expected.embeds(client.do("embedded", sepal).value)
+
+
+def test_a_sensitive_response_stays_local(client: Client, sepal: TappedProduct) -> None:
+    done = client.do("responded", sepal)
+
+    expected.stayed_local(done)
+    assert done.value
+
+
+def test_streams_responses_with_usage(client: Client, sepal: TappedProduct) -> None:
+    value = client.do("responses_streamed", sepal).value
+
+    expected.streams_its_text(value)
+    assert 0 < value["tokens"] <= 6
+
+
+def test_runs_tools_by_itself_in_responses(client: Client, tools: StubGateway) -> None:
+    done = client.do("tools_loop", tools, api="responses")
+
+    expected.called_the_tool(done)
+    expected.gave_the_result_back(tools.bodies())
+
+
+def test_runs_tools_of_a_server_that_leaves_out_what_it_insists_on(client: Client, tools: StubGateway) -> None:
+    done = client.do("tools_loop", tools, model="bare")
+
+    expected.called_the_tool(done)
+    assert done.destinations == ["bare", "bare"]
+    assert done.value["calls"] == [{"city": "Paris"}]

@@ -1,8 +1,8 @@
 // LangChain for JavaScript. It sends stream_options with every stream.
 import { tool } from "@langchain/core/tools";
-import { ChatOpenAI } from "@langchain/openai";
+import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import { z } from "zod";
-import { CLEAN, KEY, SENSITIVE, serve } from "./steps.mjs";
+import { CLEAN, KEY, SENSITIVE, TEXTS, serve } from "./steps.mjs";
 
 const Person = z.object({ name: z.string(), age: z.number().int() });
 const connect = (baseURL, more = {}) =>
@@ -27,6 +27,13 @@ await serve({
     const model = connect(url, { model: "local", maxTokens: 60, temperature: 0 });
     return await model.withStructuredOutput(Person, { method: "jsonSchema" }).invoke("Bob is 5 years old.");
   },
+
+  embedded: async (url) => {
+    const model = new OpenAIEmbeddings({ model: "local", apiKey: KEY, configuration: { baseURL: url } });
+    return [await model.embedQuery(TEXTS[0]), ...(await model.embedDocuments(TEXTS.slice(1)))];
+  },
+
+  responded: async (url) => (await connect(url, { useResponsesApi: true }).invoke(SENSITIVE)).text,
 
   tools_loop: async (url) => {
     const weather = tool(() => "sunny", {

@@ -1,12 +1,14 @@
 """LangChain."""
 
 from typing import Any
+from unittest import mock
 
+import tiktoken
 from langchain_core.messages import AIMessageChunk
 from langchain_core.tools import tool
-from langchain_openai import ChatOpenAI
+from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from pydantic import BaseModel
-from steps import CLEAN, KEY, SENSITIVE, serve
+from steps import CLEAN, KEY, SENSITIVE, TEXTS, serve
 
 
 class Person(BaseModel):
@@ -50,13 +52,50 @@ def parsed(base_url: str) -> Any:
     return person.model_dump()
 
 
-def tools_loop(base_url: str) -> Any:
-    model = connect(base_url).bind_tools([weather])
+def tools_loop(base_url: str, **more: Any) -> Any:
+    model = connect(base_url, **more).bind_tools([weather])
     messages: list[Any] = [{"role": "user", "content": "What is the weather in Paris?"}]
     called = model.invoke(messages)
     [call] = called.tool_calls
     messages += [called, weather.invoke(call)]
-    return {"call": call, "text": model.invoke(messages).content}
+    return {"call": call, "text": model.invoke(messages).text}
+
+
+def embedded(base_url: str) -> Any:
+    model = OpenAIEmbeddings(model="local", base_url=base_url, api_key=KEY, check_embedding_ctx_length=False)  # type: ignore[arg-type]
+    return [model.embed_query(TEXTS[0]), *model.embed_documents(TEXTS[1:])]
+
+
+def embedded_by_default(base_url: str) -> Any:
+    """It wants a vocabulary from the internet, where a client of these tests gets nothing."""
+    return OpenAIEmbeddings(model="local", base_url=base_url, api_key=KEY).embed_documents(TEXTS)  # type: ignore[arg-type]
+
+
+def embedded_as_tokens(base_url: str) -> Any:
+    """The same with a vocabulary, if a small one."""
+    ranks = {bytes([number]): number for number in range(256)}
+    small = tiktoken.Encoding("small", pat_str=r"[\s\S]", mergeable_ranks=ranks, special_tokens={})
+    with mock.patch.object(tiktoken, "get_encoding", return_value=small):
+        return embedded_by_default(base_url)
+
+
+def responded(base_url: str) -> Any:
+    answer = connect(base_url, use_responses_api=True).invoke(SENSITIVE)
+    return {"text": answer.text, "id": answer.response_metadata["id"]}
+
+
+def responses_streamed(base_url: str) -> Any:
+    chunks = list(connect(base_url, "local", use_responses_api=True).stream(CLEAN))
+    whole = chunks[0]
+    for chunk in chunks[1:]:
+        whole += chunk
+    assert isinstance(whole, AIMessageChunk)
+    tokens = whole.usage_metadata and whole.usage_metadata["output_tokens"]
+    return {"pieces": [chunk.text for chunk in chunks], "whole": whole.text, "tokens": tokens}
+
+
+def responses_tools_loop(base_url: str) -> Any:
+    return tools_loop(base_url, use_responses_api=True)
 
 
 serve(globals())

@@ -3,7 +3,7 @@
 from typing import Any
 
 import litellm
-from steps import CLEAN, KEY, SENSITIVE, serve
+from steps import CLEAN, KEY, SENSITIVE, TEXTS, serve
 
 
 def ask(base_url: str, text: str, model: str = "openai/auto", **more: Any) -> Any:
@@ -45,6 +45,30 @@ def tools_loop(base_url: str) -> Any:
     answer = litellm.completion(model="openai/auto", api_base=base_url, api_key=KEY, messages=messages, tools=tools)
     called = {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
     return {"call": called, "text": answer.choices[0].message.content}
+
+
+def embedded(base_url: str) -> Any:
+    answer = litellm.embedding(model="openai/local", api_base=base_url, api_key=KEY, input=TEXTS)
+    return [item["embedding"] for item in answer.data]
+
+
+def responded(base_url: str) -> Any:
+    answer = litellm.responses(
+        model="openai/auto", api_base=base_url, api_key=KEY, input=SENSITIVE, max_output_tokens=6
+    )
+    return answer.output_text
+
+
+async def messages(base_url: str) -> Any:
+    """By Anthropic's API, whose base URL ends before /v1."""
+    answer = await litellm.anthropic.messages.acreate(
+        model="anthropic/auto",
+        api_base=base_url.removesuffix("/v1"),
+        api_key=KEY,
+        messages=[{"role": "user", "content": SENSITIVE}],
+        max_tokens=6,
+    )
+    return answer["content"][0]["text"]
 
 
 serve(globals())

@@ -4,8 +4,9 @@ from typing import Any
 
 from llama_index.core.llms import ChatMessage
 from llama_index.core.tools import FunctionTool
+from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 from llama_index.llms.openai_like import OpenAILike
-from steps import CLEAN, KEY, SENSITIVE, serve
+from steps import CLEAN, KEY, SENSITIVE, TEXTS, serve
 
 
 def connect(base_url: str, model: str = "auto", **more: Any) -> OpenAILike:
@@ -35,6 +36,11 @@ def tools_loop(base_url: str) -> Any:
     model = connect(base_url, is_chat_model=True, is_function_calling_model=True)
     answer = model.predict_and_call([FunctionTool.from_defaults(weather)], "What is the weather in Paris?")
     return {"calls": [source.raw_input["kwargs"] for source in answer.sources], "text": answer.response}
+
+
+def embedded(base_url: str) -> Any:
+    model = OpenAILikeEmbedding(model_name="local", api_base=base_url, api_key=KEY)
+    return [model.get_query_embedding(TEXTS[0]), *model.get_text_embedding_batch(TEXTS[1:])]
 
 
 serve(globals())

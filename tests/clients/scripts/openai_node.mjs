@@ -1,8 +1,8 @@
 // The `openai` package for Node.
 import OpenAI from "openai";
-import { zodResponseFormat } from "openai/helpers/zod";
+import { zodResponseFormat, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
-import { CLEAN, KEY, SENSITIVE, serve } from "./steps.mjs";
+import { CLEAN, KEY, SENSITIVE, TEXTS, serve } from "./steps.mjs";
 
 const Person = z.object({ name: z.string(), age: z.number().int() });
 const user = (text) => [{ role: "user", content: text }];
@@ -56,6 +56,35 @@ await serve({
       tools: [{ type: "function", function: weather }],
     });
     return { text: await runner.finalContent(), calls };
+  },
+
+  embedded: async (url) => {
+    const { data } = await connect(url).embeddings.create({ model: "local", input: TEXTS });
+    return data.map(({ embedding }) => embedding);
+  },
+
+  responded: async (url) => {
+    const answer = await connect(url).responses.create({ model: "auto", input: CLEAN, max_output_tokens: 6 });
+    return answer.output_text;
+  },
+
+  responses_streamed: async (url) => {
+    const stream = connect(url).responses.stream({ model: "local", input: CLEAN, max_output_tokens: 6 });
+    const pieces = [];
+    stream.on("response.output_text.delta", ({ delta }) => pieces.push(delta));
+    const whole = await stream.finalResponse();
+    return { whole: whole.output_text, pieces, tokens: whole.usage.output_tokens };
+  },
+
+  responses_parsed: async (url) => {
+    const answer = await connect(url).responses.parse({
+      model: "local",
+      input: "Bob is 5 years old.",
+      text: { format: zodTextFormat(Person, "person") },
+      max_output_tokens: 60,
+      temperature: 0,
+    });
+    return answer.output_parsed;
   },
 
   said: async (url, { text }) => {

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI, NotFoundError, OpenAI
 from pydantic import BaseModel
-from steps import CLEAN, KEY, SENSITIVE, serve
+from steps import CLEAN, KEY, SENSITIVE, TEXTS, serve
 
 WEATHER = {
     "type": "function",
@@ -90,6 +90,78 @@ def tools_loop(base_url: str) -> Any:
     answer = client.chat.completions.create(model="auto", messages=messages, tools=[WEATHER])  # type: ignore[list-item]
     called = {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
     return {"call": called, "text": answer.choices[0].message.content}
+
+
+def embedded(base_url: str) -> Any:
+    """The package asks for base64 unless it is told otherwise."""
+    client = OpenAI(base_url=base_url, api_key=KEY)
+    answers = [client.embeddings.create(model="local", input=TEXTS)]
+    answers += [client.embeddings.create(model="local", input=TEXTS, encoding_format="float")]
+    first, second = ([item.embedding for item in answer.data] for answer in answers)
+    return {"vectors": first, "numbers": second, "tokens": answers[0].usage.prompt_tokens}
+
+
+async def embedded_async(base_url: str) -> Any:
+    async with AsyncOpenAI(base_url=base_url, api_key=KEY) as client:
+        answer = await client.embeddings.create(model="auto", input=SENSITIVE, dimensions=64)
+    return len(answer.data[0].embedding)
+
+
+def responded(base_url: str) -> Any:
+    client = OpenAI(base_url=base_url, api_key=KEY)
+    answer = client.responses.create(model="auto", input=CLEAN, max_output_tokens=6)
+    assert answer.usage is not None
+    return {"text": answer.output_text, "tokens": answer.usage.output_tokens}
+
+
+def responses_streamed(base_url: str) -> Any:
+    client = OpenAI(base_url=base_url, api_key=KEY)
+    with client.responses.stream(model="local", input=CLEAN, max_output_tokens=6) as stream:
+        events = list(stream)
+    last = events[-1]
+    assert last.type == "response.incomplete"  # cut off at max_output_tokens
+    pieces = [event.delta for event in events if event.type == "response.output_text.delta"]
+    return {"pieces": pieces, "whole": last.response.output_text}
+
+
+def responses_parsed(base_url: str) -> Any:
+    person = (
+        OpenAI(base_url=base_url, api_key=KEY)
+        .responses.parse(
+            model="local", input="Bob is 5 years old.", text_format=Person, max_output_tokens=60, temperature=0
+        )
+        .output_parsed
+    )
+    assert isinstance(person, Person)
+    return person.model_dump()
+
+
+def conversed(base_url: str) -> Any:
+    """Two turns, of which the gateway keeps the first; then it is to forget it."""
+    responses = OpenAI(base_url=base_url, api_key=KEY).responses
+    first = responses.create(model="auto", input=SENSITIVE, max_output_tokens=6)
+    second = responses.create(model="auto", input="Thanks.", previous_response_id=first.id, max_output_tokens=6)
+    kept = responses.retrieve(first.id).output_text
+    responses.delete(first.id)
+    try:
+        responses.retrieve(first.id)
+    except NotFoundError:
+        return {"first": first.output_text, "kept": kept, "second": second.output_text}
+    raise AssertionError("it is still there")
+
+
+def responses_tools_loop(base_url: str) -> Any:
+    """A tool is called in a stream, its result given back to what the gateway keeps, and the answer read."""
+    responses = OpenAI(base_url=base_url, api_key=KEY).responses
+    tools: list[Any] = [{"type": "function", **WEATHER["function"]}]  # type: ignore[dict-item]
+    with responses.stream(model="auto", input="What is the weather in Paris?", tools=tools) as stream:
+        for _ in stream:
+            pass
+        called = stream.get_final_response()
+    [call] = [item for item in called.output if item.type == "function_call"]
+    result: list[Any] = [{"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}]
+    answer = responses.create(model="auto", input=result, previous_response_id=called.id, tools=tools)
+    return {"arguments": call.arguments, "text": answer.output_text}
 
 
 def said(base_url: str, text: str, model: str = "auto") -> Any:

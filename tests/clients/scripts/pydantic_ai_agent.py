@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput
-from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from steps import CLEAN, KEY, SENSITIVE, serve
 
@@ -16,6 +16,10 @@ class Person(BaseModel):
 
 def connect(base_url: str, model: str = "auto") -> OpenAIChatModel:
     return OpenAIChatModel(model, provider=OpenAIProvider(base_url=base_url, api_key=KEY))
+
+
+def responses(base_url: str) -> OpenAIResponsesModel:
+    return OpenAIResponsesModel("auto", provider=OpenAIProvider(base_url=base_url, api_key=KEY))
 
 
 async def asked(base_url: str) -> Any:
@@ -39,9 +43,13 @@ async def parsed(base_url: str) -> Any:
     return (await agent.run("Bob is 5 years old.")).output.model_dump()
 
 
-async def tools_loop(base_url: str) -> Any:
+async def responded(base_url: str) -> Any:
+    return (await Agent(responses(base_url), model_settings={"max_tokens": 16}).run(SENSITIVE)).output
+
+
+async def tools_loop(base_url: str, api: str = "chat") -> Any:
     calls = []
-    agent = Agent(connect(base_url))
+    agent = Agent(connect(base_url) if api == "chat" else responses(base_url))
 
     @agent.tool_plain
     def weather(city: str) -> str:

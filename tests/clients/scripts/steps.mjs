@@ -4,6 +4,12 @@ import { createInterface } from "node:readline";
 export const CLEAN = "Why is the sky blue?";
 export const SENSITIVE = "Write to my patient Maria Gonzalez, born 3 May 1961, about her biopsy.";
 export const KEY = "sk-anything";
+// A question, what answers it, and something else.
+export const TEXTS = [
+  "query: Why is the sky blue?",
+  "passage: Air scatters blue light.",
+  "passage: The train leaves at noon.",
+];
 
 export async function serve(steps) {
   // What libraries print must not get between the lines.

@@ -11,6 +11,8 @@ from typing import Any
 CLEAN = "Why is the sky blue?"
 SENSITIVE = "Write to my patient Maria Gonzalez, born 3 May 1961, about her biopsy."
 KEY = "sk-anything"
+# A question, what answers it, and something else.
+TEXTS = ["query: Why is the sky blue?", "passage: Air scatters blue light.", "passage: The train leaves at noon."]
 
 
 def serve(steps: dict[str, Any]) -> None:

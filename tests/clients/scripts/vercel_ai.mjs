@@ -1,10 +1,12 @@
 // Vercel's AI SDK with its provider for OpenAI-compatible servers.
+import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { generateText, Output, stepCountIs, streamText, tool } from "ai";
+import { embed, embedMany, generateText, Output, stepCountIs, streamText, tool } from "ai";
 import { z } from "zod";
-import { CLEAN, KEY, SENSITIVE, serve } from "./steps.mjs";
+import { CLEAN, KEY, SENSITIVE, TEXTS, serve } from "./steps.mjs";
 
 const Person = z.object({ name: z.string(), age: z.number().int() });
+const responses = (baseURL, model) => createOpenAI({ baseURL, apiKey: KEY }).responses(model);
 const connect = (baseURL, more = {}) => createOpenAICompatible({ name: "sepal", baseURL, apiKey: KEY, ...more });
 
 await serve({
@@ -34,7 +36,23 @@ await serve({
     return output;
   },
 
-  tools_loop: async (url) => {
+  embedded: async (url) => {
+    const model = connect(url).embeddingModel("local");
+    const { embedding } = await embed({ model, value: TEXTS[0] });
+    return [embedding, ...(await embedMany({ model, values: TEXTS.slice(1) })).embeddings];
+  },
+
+  responded: async (url) =>
+    (await generateText({ model: responses(url, "auto"), prompt: SENSITIVE, maxOutputTokens: 6 })).text,
+
+  responses_streamed: async (url) => {
+    const result = streamText({ model: responses(url, "local"), prompt: CLEAN, maxOutputTokens: 6 });
+    const pieces = [];
+    for await (const piece of result.textStream) pieces.push(piece);
+    return { pieces, whole: await result.text, tokens: (await result.usage).outputTokens };
+  },
+
+  tools_loop: async (url, { api, model = "auto" }) => {
     const calls = [];
     const weather = tool({
       description: "The weather in a city",
@@ -42,7 +60,7 @@ await serve({
       execute: async (given) => (calls.push(given), "sunny"),
     });
     const result = streamText({
-      model: connect(url)("auto"),
+      model: api === "responses" ? responses(url, model) : connect(url)(model),
       prompt: "What is the weather in Paris?",
       tools: { weather },
       stopWhen: stepCountIs(3),

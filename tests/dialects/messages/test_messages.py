@@ -197,6 +197,18 @@ def test_everything_that_a_destination_sees_stands_in_the_chat_request() -> None
     assert (chat["max_tokens"], chat["stop"], chat["temperature"], chat["top_p"]) == (16, ["twelve"], 0.5, 0.9)
 
 
+@pytest.mark.parametrize("name", ["output_config", "output_format"])
+def test_a_schema_for_the_answer_is_asked_for_in_openais_form(name: str) -> None:
+    wanted = {"type": "json_schema", "schema": {"type": "object", "properties": {"title": {"type": "string"}}}}
+    given = {"effort": "low", "format": wanted} if name == "output_config" else wanted
+    chat = read_messages({**ASKED, name: given}).model_dump(by_alias=True, exclude_none=True)
+
+    assert chat["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": wanted["schema"]},
+    }
+
+
 @pytest.mark.parametrize(("choice", "expected"), [("auto", "auto"), ("any", "required"), ("none", "none")])
 def test_tool_choices_have_openais_words(choice: str, expected: str) -> None:
     assert read_messages({**FULL, "tool_choice": {"type": choice}}).tool_choice == expected
@@ -213,6 +225,7 @@ def test_tool_choices_have_openais_words(choice: str, expected: str) -> None:
         ({"messages": []}, "messages"),
         ({"stop_sequences": [CANARY] * 5}, "stop_sequences"),
         ({"temperature": 1.5}, "temperature"),
+        ({"output_config": {"format": {"type": CANARY}}}, "output_config.format.type"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_by_name_and_not_echoed(changes: dict[str, Any], param: str) -> None:
