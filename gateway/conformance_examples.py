@@ -168,6 +168,7 @@ EXAMPLES: Mapping[str, Mapping[str, Json]] = {
                 {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c", "content": "x"}]},
             ]
         },
+        "messages[]: system": {"messages": [_USER, {"role": "system", "content": "s"}]},
         "system": {"system": "s"},
         "stop_sequences": {"stop_sequences": ["a"]},
         "stream": {"stream": True},

@@ -39,12 +39,16 @@ class ModelNames:
         names = self._named(model, every)
         if model == AUTO or names:
             return names
-        alias = self._alias(model)
-        meant = None if alias is None else self.aliases[alias]
+        meant = self.stands_for(model)
         names = self._named(meant, every) if meant is not None else ()
         if not names and meant != AUTO:
-            raise self._unknown(every)
+            raise self.unknown(every)
         return names
+
+    def stands_for(self, model: str) -> str | None:
+        """What the settings say stands for `model`, if anything."""
+        alias = self._alias(model)
+        return None if alias is None else self.aliases[alias]
 
     def known_as(self, model: str, destinations: Iterable[str]) -> str:
         """`model` in words that are not the caller's own: records and policies see these."""
@@ -57,7 +61,8 @@ class ModelNames:
         """The alias that `model` matches, as it is written in the settings."""
         return next((asked for asked in self.aliases if fnmatchcase(model, asked)), None)
 
-    def _unknown(self, destinations: Iterable[str]) -> ApiError:
+    def unknown(self, destinations: Iterable[str]) -> ApiError:
+        """The error for a model that nothing stands for."""
         known = dict.fromkeys([AUTO, *destinations, *(id_ for name in destinations for id_ in self.of(name))])
         return ApiError(
             404,

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.backends import abilities
-from gateway.endpoint import bug
 from gateway.policy.facts import AUTO
 from gateway.team.gate import Guest
 
@@ -32,12 +31,14 @@ async def models(request: Request, request_id: str) -> Response:
 
 
 async def model(request: Request, request_id: str) -> Response:
-    """One of them."""
+    """One of them, or what stands for the model that is asked for."""
     gateway: Gateway = request.app.state.gateway
-    found = _models(gateway, request.state.guest).get(request.path_params["id"])
+    decider, asked = gateway.pipeline.decider, request.path_params["id"]
+    listed = _models(gateway, request.state.guest)
+    found = listed.get(asked) or listed.get(decider.names.stands_for(asked) or "")
     if found is None:
-        gateway.pipeline.decider.resolve("")
-        raise bug()
+        raise decider.names.unknown(decider.policy.prefer)
+    found = {**found, "id": asked}
     return _json(_as_anthropic(found) if "anthropic-version" in request.headers else found, request_id)
 
 

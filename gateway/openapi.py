@@ -7,121 +7,22 @@ in a 400 by the field's name.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from gateway import __version__
-from gateway.dialects.messages.types import CountRequest, MessagesRequest
-from gateway.dialects.responses.types import ResponsesRequest
-from gateway.openai import answers, wire
+from gateway.openai import answers
+from gateway.operations import OPERATIONS, Json, Operation
 
-Json = dict[str, Any]
 _REF = "#/components/schemas/{model}"
-
-
-class DecideRequest(BaseModel):
-    """A request to another endpoint, to be decided and not run; without `model` it asks for ``auto``."""
-
-    model: str = "auto"
-
-
-class CountedResponse(ResponsesRequest):
-    """What is to be counted: a Responses request, which here needs neither model nor input."""
-
-    model: str = "auto"
-    input: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method at one path.
-
-    Attributes:
-        body, answer: types of what is sent and of what comes back.
-        streams: whether `stream: true` brings events.
-        error: the type of faults.
-        statuses: of faults, besides those of every operation.
-        parameters: in the path or the query, name → schema.
-    """
-
-    path: str
-    method: Literal["get", "post", "delete"]
-    name: str
-    summary: str
-    answer: type[BaseModel]
-    body: type[BaseModel] | None = None
-    streams: bool = False
-    error: type[BaseModel] = answers.Error
-    statuses: tuple[int, ...] = ()
-    query: tuple[tuple[str, Json], ...] = ()
-
-
 _ALWAYS = (400, 401, 403, 404, 405, 421, 429, 500, 503)
 _OF_BODIES = (413, 415, 422)
 _OF_ANSWERS = (409, 502, 504)
-_ONE = "/v1/responses/{id}"
-_PAGE: tuple[tuple[str, Json], ...] = (
-    ("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
-    ("order", {"type": "string", "enum": ["asc", "desc"]}),
-    ("after", {"type": "string"}),
-)
-OPERATIONS = (
-    Operation(
-        "/v1/chat/completions", "post", "createChatCompletion", "Answer a conversation where its label allows.",
-        answers.ChatCompletion, wire.ChatRequest, True,
-    ),
-    Operation(
-        "/v1/completions", "post", "createCompletion", "Go on with a text where its label allows.",
-        answers.Completion, wire.CompletionRequest, True,
-    ),
-    Operation(
-        "/v1/embeddings", "post", "createEmbedding", "Embed texts where their label allows.",
-        answers.Embeddings, wire.EmbeddingRequest,
-    ),
-    Operation(
-        "/v1/responses", "post", "createResponse", "Answer with a Response that a later one can go on from.",
-        answers.Response, ResponsesRequest, True,
-    ),
-    Operation(
-        "/v1/responses/input_tokens", "post", "countResponseTokens", "About how many tokens an input has.",
-        answers.InputTokens, CountedResponse,
-    ),
-    Operation(
-        _ONE, "get", "getResponse", "A kept response.", answers.Response, streams=True,
-        query=(("stream", {"type": "boolean"}), ("starting_after", {"type": "integer", "minimum": 0}),
-               ("include", {"type": "array", "items": {"type": "string"}})),
-    ),
-    Operation(_ONE, "delete", "deleteResponse", "Forget a response.", answers.DeletedResponse),
-    Operation(f"{_ONE}/cancel", "post", "cancelResponse", "End a response in the making.", answers.Response),
-    Operation(
-        f"{_ONE}/input_items", "get", "listInputItems", "What a response answered.", answers.InputItems, query=_PAGE
-    ),
-    Operation(
-        "/v1/messages", "post", "createMessage", "Anthropic's Messages: answer where the label allows.",
-        answers.Message, MessagesRequest, True, answers.MessagesError,
-    ),
-    Operation(
-        "/v1/messages/count_tokens", "post", "countMessageTokens", "About how many tokens a message has.",
-        answers.TokenCount, CountRequest, error=answers.MessagesError,
-    ),
-    Operation(
-        "/v1/moderations", "post", "createModeration", "What detection and policy say of texts.",
-        answers.Moderation, wire.ModerationRequest,
-    ),
-    Operation(
-        "/v1/sepal/decide", "post", "decide", "The decision on a request, without running it.",
-        answers.Decision, DecideRequest,
-    ),
-    Operation("/v1/models", "get", "listModels", "What may be asked for as `model`.", answers.Models),
-    Operation("/v1/models/{id}", "get", "getModel", "One of them.", answers.Model),
-    Operation("/openapi.json", "get", "openapi", "This document.", answers.OpenApi),
-    Operation("/health/live", "get", "live", "Whether the process answers.", answers.Live),
-    Operation("/health/ready", "get", "ready", "Whether prompts can be answered.", answers.Readiness),
-)  # fmt: skip
-"""All that is served as JSON; ``/metrics`` besides."""
+_NAMELESS = frozenset({"live", "ready"})
+"""Operations whose answers are nobody's request to look for."""
+# What runs in the background is not decided yet when it is answered.
+_DECIDED = {"x-sepal-decision": True, "x-sepal-label": False, "x-sepal-destination": False}
 
 
 def document() -> Json:
@@ -168,20 +69,19 @@ def _any_of(node: Any) -> Any:
 def _operation(item: Operation, refs: dict[Any, Json]) -> Json:
     content: Json = {"application/json": {"schema": refs[item.answer]}}
     if item.streams:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        # Without a type: some take the schema for that of the whole text, others for that of each event.
+        content["text/event-stream"] = {"schema": {"description": "Server-sent events."}}
+    answer: Json = {"description": "The answer.", "content": content}
+    headers = _headers(item)
     faults = {
-        str(status): {
-            "description": _DESCRIPTIONS[status],
-            "content": {"application/json": {"schema": refs[answers.Error if status == 421 else item.error]}},
-        }
-        for status in _statuses(item)
+        str(status): _fault(status, refs[answers.Error if status == 421 else item.error]) for status in _statuses(item)
     }
     if item.name == "ready":
         faults["503"] = {"description": "Not ready.", "content": {"application/json": {"schema": refs[item.answer]}}}
     operation: Json = {
         "operationId": item.name,
         "summary": item.summary,
-        "responses": {"200": {"description": "The answer.", "content": content}, **faults},
+        "responses": {"200": {**answer, **({"headers": headers} if headers else {})}, **faults},
     }
     if item.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[item.body]}}}
@@ -189,8 +89,26 @@ def _operation(item: Operation, refs: dict[Any, Json]) -> Json:
     return {**operation, "parameters": parameters} if parameters else operation
 
 
+def _headers(item: Operation) -> Json:
+    names = [] if item.name in _NAMELESS else ["x-request-id"]
+    told = {name: {"required": True, "schema": {"type": "string"}} for name in names}
+    if item.decided:
+        told |= {name: {"required": required, "schema": {"type": "string"}} for name, required in _DECIDED.items()}
+    return told
+
+
+def _fault(status: int, schema: Json) -> Json:
+    headers: Json = {"x-should-retry": {"required": True, "schema": {"type": "string", "enum": ["true", "false"]}}}
+    if status in (429, 503):
+        headers["retry-after"] = {"description": "In seconds.", "schema": {"type": "integer", "minimum": 0}}
+    if status == 401:
+        headers["www-authenticate"] = {"required": True, "schema": {"type": "string"}}
+    content = {"application/json": {"schema": schema}}
+    return {"description": _DESCRIPTIONS[status], "headers": headers, "content": content}
+
+
 def _statuses(item: Operation) -> list[int]:
-    statuses = {*_ALWAYS, *item.statuses}
+    statuses = {*_ALWAYS}
     if item.method == "post":
         statuses |= {*_OF_BODIES, *_OF_ANSWERS}
     return sorted(statuses)
@@ -208,13 +126,13 @@ def _query(item: Operation) -> Iterator[Json]:
 
 def _metrics() -> Json:
     text = {"text/plain": {"schema": {"type": "string"}}}
-    error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
+    error = {"$ref": _REF.format(model="Error")}
     return {
         "operationId": "metrics",
         "summary": "Prometheus metrics.",
         "responses": {
             "200": {"description": "The metrics.", "content": text},
-            **{str(status): {"description": _DESCRIPTIONS[status], "content": error} for status in _ALWAYS},
+            **{str(status): _fault(status, error) for status in _ALWAYS},
         },
     }
 

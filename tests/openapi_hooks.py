@@ -34,7 +34,7 @@ def _attachments() -> tuple[tuple[str, str, bytes], ...]:
 def map_body(context: Any, body: Any) -> Any:
     """The body with something attached to its last turn."""
     turns = body.get("messages") or body.get("input") if isinstance(body, dict) else None
-    if not isinstance(turns, list) or not isinstance(turns[-1], dict) or "role" not in turns[-1]:
+    if not isinstance(turns, list) or not turns or not isinstance(turns[-1], dict) or "role" not in turns[-1]:
         return body
     part = _parts(context.operation.path)[zlib.crc32(repr(body).encode(errors="replace")) % len(_attachments())]
     name = "messages" if "messages" in body else "input"

@@ -72,17 +72,18 @@ class Upstream:
     def __init__(self, destination: str, source: Source) -> None:
         self.destination = destination
         self._source = source
-        self._sessions: dict[Path | None, aiohttp.ClientSession] = {}
+        self._sessions: dict[tuple[Path | None, bool], aiohttp.ClientSession] = {}
 
-    def _session(self, socket: Path | None) -> aiohttp.ClientSession:
-        session = self._sessions.get(socket)
+    def _session(self, socket: Path | None, *, keeps: bool = True) -> aiohttp.ClientSession:
+        """Connections to a TCP address or to `socket`. Without `keeps` each is a new one that serves one request."""
+        session = self._sessions.get((socket, keeps))
         if session is None:
             connector: aiohttp.BaseConnector = (
-                aiohttp.UnixConnector(path=str(socket), limit=0)
+                aiohttp.UnixConnector(path=str(socket), limit=0, force_close=not keeps)
                 if socket
-                else aiohttp.TCPConnector(limit=0, use_dns_cache=True, ttl_dns_cache=60)
+                else aiohttp.TCPConnector(limit=0, use_dns_cache=True, ttl_dns_cache=60, force_close=not keeps)
             )
-            session = self._sessions[socket] = aiohttp.ClientSession(
+            session = self._sessions[(socket, keeps)] = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
@@ -154,20 +155,21 @@ class Upstream:
             response.close()
 
     async def _post(self, cleared: Cleared, address: Address, base_url: str) -> aiohttp.ClientResponse:
-        """The response to `cleared`. A kept connection that the server has closed meanwhile is replaced once."""
-        reused = True
+        """The response to `cleared`. A kept connection that the server has closed meanwhile is replaced by a new one:
+        the other kept ones may be closed as well."""
+        kept = True
         while True:
             try:
-                return await self._session(address.socket).post(
+                return await self._session(address.socket, keeps=kept).post(
                     base_url + cleared.path,
                     data=cleared.body,
                     headers=self._headers(cleared, address),
                     allow_redirects=False,
                 )
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                if not reused or isinstance(error, aiohttp.ClientConnectorError):
+                if not kept or isinstance(error, aiohttp.ClientConnectorError):
                     raise Unavailable(f"can't be reached ({type(error).__name__})") from None
-                reused = False
+                kept = False
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 raise Unavailable(f"can't be reached ({type(error).__name__})") from None
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from gateway.bench.detect_report import print_detect
 from gateway.bench.requests_report import print_beside, print_overhead
+from gateway.bench.soak_report import print_soak
 from gateway.bench.table import judged, table_of
 
 
@@ -32,6 +33,8 @@ def print_report(report: dict[str, Any], console: Console) -> None:
             _engine(what, report[name], console)
     if "policy" in report:
         _policy(report["policy"], console)
+    if "soak" in report:
+        print_soak(report["soak"], console)
     if "detect" in report:
         print_detect(report["detect"], console)
 

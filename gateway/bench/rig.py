@@ -111,7 +111,7 @@ class Rig:
         if key is not None:
             destination = {**destination, "api_key_env": _KEY_VARIABLE}
             environment[_KEY_VARIABLE] = key
-        config = self._configure(destination, name, policy or {})
+        config = self.configure(destination, name, policy or {})
         asked = {} if limits is None else {"key": await self._api_key(config, limits)}
         port = free_port()
         launch = Launch(
@@ -139,7 +139,7 @@ class Rig:
         self._open.push_async_callback(process.stop)
         status = await process.start(_READY_WITHIN)
         _require(status, self.paths)
-        await self._until_ready(f"{launch.base_url}{ready_path}")
+        await self.until_ready(f"{launch.base_url}{ready_path}")
         return {"name": name, "url": f"{launch.base_url}/v1/chat/completions", "pid": status.pid}
 
     async def _api_key(self, config: Path, limits: Mapping[str, int]) -> str:
@@ -152,7 +152,8 @@ class Rig:
             raise BenchError("`sepal keys create` made no key for the measurement")
         return str(json.loads(output)["key"])
 
-    def _configure(self, destination: dict[str, Any], name: str, changes: dict[str, Any]) -> Path:
+    def configure(self, destination: dict[str, Any], name: str, changes: dict[str, Any]) -> Path:
+        """The settings of a gateway with one `destination`, and its policy, over which `changes` are laid."""
         policy = {
             "version": 1,
             "name": "bench",
@@ -174,7 +175,12 @@ class Rig:
         config.write_text(yaml.safe_dump(settings), "utf-8")
         return config
 
-    async def _until_ready(self, url: str) -> None:
+    async def until_ready(self, url: str) -> None:
+        """Wait until `url` answers 200.
+
+        Raises:
+            BenchError: it does not.
+        """
         try:
             async with asyncio.timeout(_READY_WITHIN):
                 while await http_status(url) != 200:  # noqa: ASYNC110 - another process

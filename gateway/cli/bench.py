@@ -21,7 +21,7 @@ from gateway.settings import Effective
 _VENV = Path(".venv-petals")
 _PEERS_VENV = Path(".venv-bench")
 _LITELLM_VENV = Path(".venv-litellm")
-_SECONDS, _SECONDS_BESIDE = 5.0, 20.0
+_SECONDS, _SECONDS_BESIDE, _SECONDS_SOAK = 5.0, 20.0, 300.0
 _REQUESTS = {"overhead": 400, "local": 32, "swarm": 16, "detect": 200, "policy": 1000}
 
 
@@ -34,6 +34,7 @@ class Part(StrEnum):
     DETECT = "detect"
     POLICY = "policy"
     LITELLM = "litellm"
+    SOAK = "soak"
     ALL = "all"
 
 
@@ -52,9 +53,10 @@ def bench(
         typer.Option(
             min=0.05,
             help="Seconds of requests/s a side, kind of prompt and number of connections; when not given 20 for "
-            "litellm, else 5.",
+            "litellm, else 5. For soak: of the load, 300 when not given.",
         ),
     ] = None,
+    streams: Annotated[int, typer.Option(min=1, help="For soak: clients at once.")] = 64,
     as_json: options.Json = False,
     config: options.Config = None,
     state_dir: options.StateDir = None,
@@ -81,6 +83,10 @@ def bench(
     `policy`: deciding by 200 rules, rewriting a prompt by each method, and the streaming of a gateway that restores
     an answer against one that does not.
 
+    `soak`: no speed, and no part of `all`. Clients at once, many of which go away before their answer has ended, on
+    llama.cpp through the gateway. Status 1 unless every other answer is whole, nothing leaks and the audit tells each
+    one's end. Linux only.
+
     It starts what it needs and stops it again, also on Ctrl-C; a running Sepal is not touched, but
     takes part of the machine. Progress goes to stderr.
     """
@@ -88,11 +94,11 @@ def bench(
     from gateway.bench.workers import BenchError
 
     effective = options.settings(config, state_dir=state_dir)
-    parts: list[Part] = [item for item in Part if item is not Part.ALL] if part is Part.ALL else [part]
+    parts: list[Part] = [item for item in Part if item not in (Part.ALL, Part.SOAK)] if part is Part.ALL else [part]
     places = Places(_python(petals_venv), _python(peers_venv), litellm_venv.absolute())
     try:
         parts = _with_litellm(parts, places.litellm, fetch=part is Part.LITELLM)
-        report = asyncio.run(_measure(effective, parts, requests, seconds, places))
+        report = asyncio.run(_measure(effective, parts, requests, seconds, places, streams))
     except BenchError as error:
         options.fail(str(error))
     except asyncio.CancelledError:
@@ -101,6 +107,8 @@ def bench(
         typer.echo(json.dumps(report, indent=2))
     else:
         print_report(report, Console(highlight=False, soft_wrap=True))
+    if any(check["good"] is False for check in report.get(Part.SOAK.value, {}).get("checks", ())):
+        raise typer.Exit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +141,14 @@ def _with_litellm(parts: list[Part], venv: Path, *, fetch: bool) -> list[Part]:
 
 
 async def _measure(
-    effective: Effective, parts: list[Part], requests: int | None, seconds: float | None, places: Places
+    effective: Effective,
+    parts: list[Part],
+    requests: int | None,
+    seconds: float | None,
+    places: Places,
+    streams: int,
 ) -> dict[str, Any]:
-    from gateway.bench import beside, engines, machine, overhead, policies
+    from gateway.bench import beside, engines, machine, overhead, policies, soak
     from gateway.bench.detect import Detecting
     from gateway.bench.rig import Rig
 
@@ -159,6 +172,8 @@ async def _measure(
                 report[part.value] = await policies.measure(rig, count, seconds or _SECONDS)
             elif part is Part.LITELLM:
                 report[part.value] = await beside.measure(rig, places.litellm, seconds or _SECONDS_BESIDE)
+            elif part is Part.SOAK:
+                report[part.value] = await soak.measure(rig, streams, seconds or _SECONDS_SOAK)
             elif part is Part.LOCAL:
                 report[part.value] = await engines.measure_local(rig, count)
             else:

@@ -40,6 +40,17 @@ async def data_lines(chunks: AsyncIterator[bytes], limit: int = 16 * 1024 * 1024
         yield bytes(buffer[5:]).strip()
 
 
-def event(data: object) -> bytes:
-    """One event that carries `data` as JSON."""
-    return b"data: " + orjson.dumps(data) + b"\n\n"
+def event(data: object, kind: str | None = None) -> bytes:
+    """One event that carries `data` as JSON, named `kind`."""
+    name = b"" if kind is None else f"event: {kind}\n".encode()
+    return name + b"data: " + _on_one_line(orjson.dumps(data)) + b"\n\n"
+
+
+def _on_one_line(text: bytes) -> bytes:
+    """JSON without what some clients take for the end of a line, as Python's `str.splitlines` does."""
+    for character, escape in _LINE_ENDS:
+        text = text.replace(character, escape)
+    return text
+
+
+_LINE_ENDS = tuple((chr(code).encode(), f"\\u{code:04x}".encode()) for code in (0x85, 0x2028, 0x2029))

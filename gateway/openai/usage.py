@@ -50,8 +50,8 @@ class UsageCount:
         if not counts:
             return None
         if choices == 1 or len(counts) != choices:
-            return counts[-1]
-        return _of_one_prompt(counts)
+            return _whole(counts[-1])
+        return _whole(_of_one_prompt(counts))
 
 
 def counts_of(usage: Usage) -> Usage:
@@ -88,6 +88,20 @@ def _of_one_prompt(counts: list[Usage]) -> Usage:
     if "total_tokens" in total:
         total["total_tokens"] = total.get("prompt_tokens", 0) + total.get("completion_tokens", 0)
     return total
+
+
+def _whole(counts: Usage) -> Usage | None:
+    """`counts` with all three that clients rely on, 0 for what nobody counted; None without any of them."""
+    prompt, completion, total = (counts.get(key) for key in _COUNTS)
+    if prompt is None and completion is None and total is None:
+        return None
+    if total is None:
+        total = (prompt or 0) + (completion or 0)
+    if prompt is None:
+        prompt = max(total - (completion or 0), 0)
+    if completion is None:
+        completion = max(total - prompt, 0)
+    return {**counts, "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}
 
 
 def _is_count(value: Any) -> bool:

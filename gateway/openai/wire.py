@@ -66,7 +66,17 @@ class ToolCall(_Wire):
     function: FunctionCall
 
 
+def _rule_of_content(schema: dict[str, Any]) -> None:
+    """Tell a message's rule in JSON Schema, too."""
+    schema["anyOf"] = [
+        {"properties": {"role": {"const": "assistant"}}},
+        {"properties": {"content": {"not": {"type": "null"}}}, "required": ["content"]},
+    ]
+
+
 class Message(_Wire):
+    model_config = ConfigDict(json_schema_extra=_rule_of_content)
+
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Content | None = None
     name: str | None = None
@@ -188,7 +198,9 @@ PromptText = Annotated[
     Annotated[str, Field(min_length=1), Tag("string")]
     | Annotated[list[str], Field(min_length=1, max_length=128), Tag("strings")]
     | Annotated[list[int], Tag("tokens")]
-    | Annotated[list[list[int]], Tag("token_lists")],
+    | Annotated[
+        list[Annotated[list[int], Field(min_length=1)]], Field(min_length=1, max_length=128), Tag("token_lists")
+    ],
     Discriminator(_prompt_kind),
 ]
 
@@ -251,8 +263,9 @@ def outbound(request: Request, *, model: str, stream: bool) -> dict[str, Any]:
         model: the engine's own model id.
         stream: whether the engine is to stream; usage is then always asked for.
     """
+    # Pydantic's warnings would quote the prompt.
     body = request.model_dump(
-        mode="json", by_alias=True, exclude_unset=True, exclude_none=True, exclude=set(_KEPT_HERE)
+        mode="json", by_alias=True, exclude_unset=True, exclude_none=True, exclude=set(_KEPT_HERE), warnings=False
     )
     body["model"] = model
     if isinstance(request, EmbeddingRequest):
@@ -266,4 +279,4 @@ def outbound(request: Request, *, model: str, stream: bool) -> dict[str, Any]:
 
 def inspected_body(request: Request) -> dict[str, Any]:
     """The request as plain data for inspection: all that was validated, also what no engine gets."""
-    return request.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    return request.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True, warnings=False)

@@ -292,6 +292,27 @@ class TestStreams:
                 await ask(upstream)
         assert len(ports) == 1
 
+    async def test_kept_connections_that_the_engine_has_closed_are_replaced_however_many_they_are(self) -> None:
+        ports = set()
+        all_there = asyncio.Barrier(3)
+
+        async def closes_after_one(request: web.Request) -> web.StreamResponse:
+            assert request.transport is not None
+            port = request.transport.get_extra_info("peername")[1]
+            if port in ports:
+                request.transport.abort()
+                return web.Response()
+            ports.add(port)
+            if len(ports) <= all_there.parties:
+                await all_there.wait()
+            return await says(*HELLO)(request)
+
+        async with stub_engine(closes_after_one) as stub, client(stub) as upstream:
+            await asyncio.gather(*(ask(upstream) for _ in range(all_there.parties)))
+
+            assert await ask(upstream)
+        assert len(ports) == all_there.parties + 1
+
     @pytest.mark.parametrize(
         ("parts", "code"),
         [

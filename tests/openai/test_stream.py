@@ -317,15 +317,21 @@ class TestBreaks:
     ("usage", "kept"),
     [
         ({**USAGE, "note": CANARY}, USAGE),
-        ({"prompt_tokens": CANARY, "completion_tokens": 2}, {"completion_tokens": 2}),
-        ({"prompt_tokens": -1, "completion_tokens": 2.5, "total_tokens": True}, {}),
-        ({"prompt_tokens": 2**70}, {}),
-        ({"prompt_tokens_details": {"cached_tokens": 1, CANARY: 5}}, {"prompt_tokens_details": {"cached_tokens": 1}}),
-        ({"completion_tokens_details": CANARY}, {}),
-        ({"prompt_tokens": [CANARY]}, {}),
+        (
+            {"prompt_tokens": CANARY, "completion_tokens": 2},
+            {"prompt_tokens": 0, "completion_tokens": 2, "total_tokens": 2},
+        ),
+        ({"prompt_tokens": -1, "completion_tokens": 2.5, "total_tokens": True}, None),
+        ({"prompt_tokens": 2**70}, None),
+        (
+            {**USAGE, "prompt_tokens_details": {"cached_tokens": 1, CANARY: 5}},
+            {**USAGE, "prompt_tokens_details": {"cached_tokens": 1}},
+        ),
+        ({"completion_tokens_details": CANARY}, None),
+        ({"prompt_tokens": [CANARY]}, None),
     ],
 )
-async def test_of_usage_only_counts_are_kept(usage: dict[str, Any], kept: dict[str, Any]) -> None:
+async def test_of_usage_only_counts_are_kept(usage: dict[str, Any], kept: dict[str, Any] | None) -> None:
     """Usage goes into the audit, where no text of anybody may stand."""
     _, stream = await normalise(delta("a", finish="stop"), {"choices": [], "usage": usage})
     assert stream.usage == kept

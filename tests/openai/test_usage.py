@@ -30,6 +30,11 @@ def usage(prompt: int, completion: int, cached: int | None = None) -> dict[str, 
         ([(usage(3, 2, 0), []), (usage(3, 4, 2), [])], 2, usage(3, 6, 0)),
         ([(usage(3, 2), [1]), (usage(3, 4), [0])], 2, usage(3, 6)),
         ([(None, [0]), ("x", []), (5, [])], 1, None),
+        ([({}, []), ({"prompt_tokens_details": {"cached_tokens": 1}}, [])], 1, None),
+        ([({"prompt_tokens": 3, "completion_tokens": 2}, [])], 1, usage(3, 2)),
+        ([({"prompt_tokens": 3, "total_tokens": 5}, [])], 1, usage(3, 2)),
+        ([({"completion_tokens": 2, "total_tokens": 5}, [])], 1, usage(3, 2)),
+        ([({"total_tokens": 5}, [])], 1, usage(5, 0)),
     ],
 )  # fmt: skip
 def test_the_total_is_that_of_the_whole_answer(told: Any, choices: int, total: Any) -> None:

@@ -11,6 +11,7 @@ import orjson
 from gateway.backends.run import Journey
 from gateway.dialects.messages.errors import body_of
 from gateway.dialects.openai import interrupted, too_late
+from gateway.openai.sse import event
 from gateway.openai.stream import BrokenAnswer, Chunk
 
 Json = dict[str, Any]
@@ -159,4 +160,4 @@ def _usage(usage: Json | None) -> Json:
 
 
 def _event(kind: str, **fields: Any) -> bytes:
-    return f"event: {kind}\ndata: ".encode() + orjson.dumps({"type": kind, **fields}) + b"\n\n"
+    return event({"type": kind, **fields}, kind)

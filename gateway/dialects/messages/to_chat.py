@@ -41,8 +41,13 @@ def _sampling(request: types.MessagesRequest) -> Json:
         "top_p": request.top_p,
         "stream": request.stream,
         "user": request.metadata.user_id if request.metadata is not None else None,
+        "response_format": _format(request.format) if request.format is not None else None,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _format(format_: types.OutputFormat) -> Json:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": format_.schema_}}
 
 
 def _tool(tool: types.ToolParam) -> Json:
@@ -71,6 +76,8 @@ def _messages(request: types.CountRequest) -> Iterator[Json]:
             yield {"role": message.role, "content": message.content}
         elif message.role == "assistant":
             yield _assistant(message.content)
+        elif message.role == "system":
+            yield {"role": "system", "content": _parts([b for b in message.content if isinstance(b, types.TextBlock)])}
         else:
             yield from _user(message.content)
 

@@ -5,9 +5,9 @@ Kinds of blocks and tools that are not named here are refused, not dropped: an a
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 
 class _Wire(BaseModel):
@@ -79,8 +79,15 @@ Content = Annotated[Annotated[str, Tag("string")] | Annotated[list[Block], Tag("
 
 
 class MessageParam(_Wire):
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "system"]
     content: Content
+
+    @model_validator(mode="after")
+    def _instructions_are_text(self) -> Self:
+        blocks = () if isinstance(self.content, str) else self.content
+        if self.role == "system" and not all(isinstance(block, TextBlock) for block in blocks):
+            raise ValueError("a message of the role 'system' holds text alone")
+        return self
 
 
 class ToolParam(_Wire):
@@ -98,6 +105,17 @@ class ToolChoice(_Wire):
 
 class Metadata(_Wire):
     user_id: str | None = None
+
+
+class OutputFormat(_Wire):
+    """The schema that the answer is to fit."""
+
+    type: Literal["json_schema"]
+    schema_: dict[str, Any] = Field(alias="schema")
+
+
+class OutputConfig(_Wire):
+    format: OutputFormat | None = None
 
 
 System = Annotated[
@@ -124,13 +142,21 @@ class MessagesRequest(CountRequest):
     temperature: Annotated[float, Field(ge=0, le=1)] | None = None
     top_p: Annotated[float, Field(gt=0, le=1)] | None = None
     metadata: Metadata | None = None
+    output_config: OutputConfig | None = None
+    # The name that it had before.
+    output_format: OutputFormat | None = None
+
+    @property
+    def format(self) -> OutputFormat | None:
+        """What the answer is to fit, if anything."""
+        return (self.output_config and self.output_config.format) or self.output_format
 
 
 IGNORED = {
     "cache_control": "engines keep prompts by themselves",
     "container": "names an earlier container; nothing runs in one here",
     "inference_geo": "every destination is named in the policy",
-    "output_config": "effort is the engine's own",
+    "output_config.effort": "effort is the engine's own",
     "service_tier": "Anthropic's own queues",
     "thinking": "engines think as their model does",
     "top_k": "OpenAI's form, which engines are asked in, has no such field",
@@ -138,6 +164,5 @@ IGNORED = {
 """Fields that are dropped, and why that does no harm."""
 REFUSED = {
     "mcp_servers": "No destination calls other servers, and none is asked to. Leave `mcp_servers` out.",
-    "output_format": "Answers by a schema are asked for with `response_format` at /v1/chat/completions.",
 }
 """Fields without which the answer would be another one."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _PAGE = 20
 _LONGEST_PAGE = 100
+_FLAGS = frozenset({"true", "false", "1", "0"})
 
 
 def routes() -> list[Route]:
@@ -66,7 +67,7 @@ async def retrieve(request: Request, request_id: str) -> Answer:
     """A response as it stands; with ``stream=true`` its events."""
     responses, owner, turn = await _found(request)
     start = _number(request, "starting_after", -1, 0, 2**31) + 1
-    if request.query_params.get("stream", "").lower() not in ("true", "1"):
+    if not _flag(request, "stream"):
         return _json(await responses.background.standing(owner, turn), request_id)
     headers = {"x-request-id": request_id}
     run = responses.background.running(owner, turn.response["id"])
@@ -163,6 +164,14 @@ def _number(request: Request, name: str, default: int, least: int, most: int) ->
     if not (given.isascii() and given.isdecimal() and len(given) <= len(str(most)) and least <= int(given) <= most):
         raise invalid(f"Invalid value for '{name}': expected a number from {least} to {most}.", name, "invalid_value")
     return int(given)
+
+
+def _flag(request: Request, name: str) -> bool:
+    given = request.query_params.getlist(name)
+    word = given[0].lower() if len(given) == 1 else None
+    if given and word not in _FLAGS:
+        raise invalid(f"Invalid value for '{name}': expected 'true' or 'false'.", name, "invalid_value")
+    return word in ("true", "1")
 
 
 def _json(data: object, request_id: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 
 class Wire(BaseModel):
@@ -89,7 +90,7 @@ Part = Annotated[
     | Annotated[RefusalPart, Tag("refusal")]
     | Annotated[ImagePart, Tag("input_image")]
     | Annotated[FilePart, Tag("input_file")]
-    | Annotated[RefusedPart, Tag("refused")],
+    | Annotated[SkipJsonSchema[RefusedPart], Tag("refused")],
     Discriminator(by_type("input_text", "output_text", "refusal", "input_image", "input_file")),
 ]
 Content = Annotated[
@@ -160,6 +161,6 @@ Item = Annotated[
     | Annotated[FunctionCallOutput, Tag("function_call_output")]
     | Annotated[Reasoning, Tag("reasoning")]
     | Annotated[ItemReference, Tag("item_reference")]
-    | Annotated[RefusedItem, Tag("refused")],
+    | Annotated[SkipJsonSchema[RefusedItem], Tag("refused")],
     Discriminator(_item_kind),
 ]

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from gateway.backends.run import Journey
 from gateway.dialects.openai import interrupted, too_late
 from gateway.dialects.responses.output import Output, choices_of
 from gateway.dialects.responses.response import Response, ended, failed, finish_status
 from gateway.openai.errors import ApiError
+from gateway.openai.sse import event
 from gateway.openai.stream import BrokenAnswer
 
 Keep = Callable[[Response, str], Awaitable[None]]
@@ -34,9 +33,9 @@ class Events:
 
     def event(self, kind: str, **fields: Any) -> bytes:
         """The next event."""
-        data = orjson.dumps({"type": kind, "sequence_number": self._number, **fields})
+        told = event({"type": kind, "sequence_number": self._number, **fields}, kind)
         self._number += 1
-        return f"event: {kind}\ndata: ".encode() + data + b"\n\n"
+        return told
 
 
 class ResponsesTeller:

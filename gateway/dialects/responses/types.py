@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from gateway.dialects.responses.input_types import Item, Refused, Wire, by_type, string_or
 from gateway.openai.wire import MAX_MESSAGES, Tokens
@@ -30,7 +31,7 @@ class RefusedTool(Refused):
 
 
 Tool = Annotated[
-    Annotated[FunctionTool, Tag("function")] | Annotated[RefusedTool, Tag("refused")],
+    Annotated[FunctionTool, Tag("function")] | Annotated[SkipJsonSchema[RefusedTool], Tag("refused")],
     Discriminator(by_type("function")),
 ]
 
@@ -60,7 +61,7 @@ ToolChoice = Annotated[
     Annotated[Literal["none", "auto", "required"], Tag("word")]
     | Annotated[NamedFunction, Tag("function")]
     | Annotated[AllowedTools, Tag("allowed_tools")]
-    | Annotated[RefusedChoice, Tag("refused")],
+    | Annotated[SkipJsonSchema[RefusedChoice], Tag("refused")],
     Discriminator(_choice_kind),
 ]
 

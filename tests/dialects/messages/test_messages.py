@@ -197,6 +197,14 @@ def test_everything_that_a_destination_sees_stands_in_the_chat_request() -> None
     assert (chat["max_tokens"], chat["stop"], chat["temperature"], chat["top_p"]) == (16, ["twelve"], 0.5, 0.9)
 
 
+@pytest.mark.parametrize("content", ["Be brief.", [{"type": "text", "text": "Be brief."}]])
+def test_instructions_may_stand_between_the_turns(content: Any) -> None:
+    messages = [*ASKED["messages"], {"role": "system", "content": content}]
+    chat = read_messages({**ASKED, "messages": messages}).model_dump(by_alias=True, exclude_none=True)
+
+    assert chat["messages"][-1] == {"role": "system", "content": "Be brief."}
+
+
 @pytest.mark.parametrize("name", ["output_config", "output_format"])
 def test_a_schema_for_the_answer_is_asked_for_in_openais_form(name: str) -> None:
     wanted = {"type": "json_schema", "schema": {"type": "object", "properties": {"title": {"type": "string"}}}}
@@ -219,7 +227,11 @@ def test_tool_choices_have_openais_words(choice: str, expected: str) -> None:
     [
         ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, "tools[0].type"),
         ({"mcp_servers": [{"type": "url", "url": f"https://{CANARY}.example", "name": "x"}]}, "mcp_servers"),
-        ({"messages": [{"role": "system", "content": CANARY}]}, "messages[0].role"),
+        ({"messages": [{"role": CANARY, "content": "hello"}]}, "messages[0].role"),
+        (
+            {"messages": [{"role": "system", "content": [{"type": "tool_result", "tool_use_id": CANARY}]}]},
+            "messages[0]",
+        ),
         ({"messages": [{"role": "user", "content": [{"type": CANARY}]}]}, "messages[0].content[0]"),
         ({"messages": [{"role": "user", "content": 5}]}, "messages[0].content"),
         ({"messages": []}, "messages"),
