@@ -90,7 +90,8 @@ def _flow(values: list[Any]) -> str:
 
 
 def _quoted(values: list[Any]) -> str:
-    return "[" + ", ".join(map(_leaf, values)) + "]"
+    # What needs no quotes on a line of its own may need them between commas.
+    return "[" + ", ".join(_leaf(item) if _style(item) else scalar([item])[1:-1] for item in values) + "]"
 
 
 def _leaf(value: Any) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.backends.abilities import lacking
+from gateway.backends.abilities import lacking, learn
 from gateway.backends.engines.engine import Surroundings
 from gateway.backends.engines.petals import Petals, petals_environment
 from gateway.openai import wire
@@ -45,6 +45,7 @@ async def test_what_the_bridge_tells_of_its_model_counts_once_it_has_started(tmp
     engine = Petals("swarm", spec, "m", around, lambda event, _: told.append(event))
     body = {"model": "auto", "messages": [{"role": "user", "content": "x"}], "n": 2, "tools": TOOLS}
     asked = validate(body, wire.ChatRequest)
+    learn(spec, [])
     assert lacking(spec, asked) == ["tools"]
 
     try:
