@@ -59,6 +59,25 @@ async def test_anthropics_clients_get_their_own_form(tmp_path: Path) -> None:
     assert one.display_name == "local"
 
 
+async def test_a_model_that_something_stands_for_is_told_by_the_name_it_was_asked_for(tmp_path: Path) -> None:
+    aliases = {"gpt-*": "local", "lost-*": "nowhere"}
+    async with running(tmp_path, two, model_aliases=aliases) as gateway:
+        asked = {
+            name: await gateway.client.get(f"/v1/models/{name}") for name in ("gpt-4o", "local", "lost-1", "other")
+        }
+
+    assert strict(Model, asked["gpt-4o"].json(), allowed=OURS).id == "gpt-4o"
+    assert asked["gpt-4o"].json()["sepal"] == asked["local"].json()["sepal"]
+    assert [asked[name].status_code for name in ("lost-1", "other")] == [404, 404]
+
+
+async def test_where_everything_has_an_alias_any_model_is_there(tmp_path: Path) -> None:
+    async with running(tmp_path, two, model_aliases={"*": "auto"}) as gateway:
+        answer = await gateway.client.get("/v1/models/anything")
+
+    assert (answer.status_code, answer.json()["id"]) == (200, "anything")
+
+
 def test_real_engines_tell_their_context_and_abilities(product: Product) -> None:
     facts = {model.id: model.model_extra["sepal"] for model in product.client.models.list() if model.model_extra}
 

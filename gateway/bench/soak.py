@@ -24,6 +24,8 @@ from gateway.paths import Paths
 
 PLACES = 4
 """Answers that the engine makes at the same time."""
+_FIT_AT_ONCE = 64
+"""Requests that never find the queue full."""
 _TOKENS_OF_A_PROBE = 96
 _TOKENS_TO_WARM_UP = 8
 _PROBES = 5
@@ -119,7 +121,7 @@ async def measure(
     rig.say("soak: starting the gateway with llama.cpp")
     watched = await _start(rig)
     seen = Seen()
-    rig.say(f"soak: {len(prompts)} prompts alone, then {streams} requests at once to warm up")
+    rig.say(f"soak: {len(prompts)} prompts alone, then many at once to warm up")
     async with session(watched.url) as opened:
         await _warm_up(opened, seen, streams, prompts)
     seen.warm = await watched.settled()
@@ -153,7 +155,7 @@ async def _warm_up(opened: Any, seen: Seen, streams: int, prompts: Sequence[int]
             found = await read(opened, dialect, prompt, MOST_TOKENS)
             seen.alone[(dialect == "chat", prompt)] = found.answer
     turn: list[tuple[Dialect, int]] = [
-        (DIALECTS[number % 4], prompts[number // 4 % len(prompts)]) for number in range(streams)
+        (DIALECTS[number % 4], prompts[number // 4 % len(prompts)]) for number in range(min(streams, _FIT_AT_ONCE))
     ]
     await asyncio.gather(*(read(opened, dialect, prompt, _TOKENS_TO_WARM_UP) for dialect, prompt in turn))
 

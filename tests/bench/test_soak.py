@@ -57,7 +57,7 @@ def test_the_audit_tells_of_more_decisions_than_answers_were_read(report: dict[s
 
 
 def test_is_shown_with_its_counts_and_verdicts(report: dict[str, Any]) -> None:
-    console = Console(width=120, record=True, file=None, quiet=False)
+    console = Console(width=120)
     with console.capture() as shown:
         print_soak(report, console)
 

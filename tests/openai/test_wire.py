@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.openai import wire
+from gateway.openai.errors import ApiError
 from gateway.openai.read import validate
 
 USER = {"role": "user", "content": "hello"}
@@ -93,3 +94,20 @@ def test_parts_keep_their_order_and_kind() -> None:
 def test_a_prompt_keeps_its_shape(prompt: Any) -> None:
     request = validate({"model": "m", "prompt": prompt}, wire.CompletionRequest)
     assert wire.outbound(request, model="m", stream=False) == {"prompt": prompt, "model": "m", "stream": False}
+
+
+@pytest.mark.parametrize("prompt", [[[]], [[1], []]])
+@pytest.mark.parametrize(("kind", "name"), [(wire.CompletionRequest, "prompt"), (wire.EmbeddingRequest, "input")])
+def test_a_prompt_without_a_token_is_refused(kind: type[wire.Request], name: str, prompt: Any) -> None:
+    with pytest.raises(ApiError) as refused:
+        validate({"model": "auto", name: prompt}, kind)
+    assert refused.value.param is not None
+    assert refused.value.param.startswith(name)
+
+
+def test_a_value_that_was_not_validated_is_told_in_no_warning() -> None:
+    """Pydantic's warnings quote what they are about, and would stand in the log. Here they are errors."""
+    request = validate({"model": "auto", "prompt": "hello"}, wire.CompletionRequest)
+    odd = request.model_copy(update={"prompt": 5})
+    assert wire.outbound(odd, model="m", stream=False)["prompt"] == 5
+    assert wire.inspected_body(odd)["prompt"] == 5

@@ -353,3 +353,10 @@ async def test_many_at_once_each_keep_their_own(up: Running) -> None:
     firsts = await asyncio.gather(*(ask(up, f"one {number}") for number in range(8)))
     listed = await asyncio.gather(*(up.client.get(f"/v1/responses/{first['id']}/input_items") for first in firsts))
     assert [page.json()["data"][0]["content"][0]["text"] for page in listed] == [f"one {number}" for number in range(8)]
+
+
+@pytest.mark.parametrize("query", ["stream=null", "stream=", "stream=true&stream=false"])
+async def test_a_stream_that_is_neither_true_nor_false_is_refused(up: Running, query: str) -> None:
+    made = await ask(up)
+    answer = await up.client.get(f"/v1/responses/{made['id']}?{query}")
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "stream")
