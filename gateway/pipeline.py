@@ -131,19 +131,22 @@ class Pipeline:
         decision = verdict.decision if rewriting is None else rewriting.decision
         path, kind = _SENT[type(request)]
         destination = decision.policy.destinations[name].spec
+        # Other people's servers are asked as the caller asks; who is to be passed over for slowness must stream.
+        whole = not call.request.stream
+        asked_whole = whole and destination.engine == "openai" and destination.patience is None
         first, *more = clear_each(
             decision,
             name,
             verdict.prompt if rewriting is None else rewriting.prompt,
             decision_id=call.decision_id,
             path=path,
-            bodies=bodies(request, engine=destination.engine, model=_served(request, backend)),
+            bodies=bodies(request, engine=destination.engine, model=_served(request, backend), stream=not asked_whole),
         )
         return Attempt(
             backend,
             first,
             kind,
-            not call.request.stream,
+            whole,
             destination.patience,
             restored=None if rewriting is None else _restorer(request, rewriting.replaced),
             caller=verdict.facts.key,
@@ -151,6 +154,7 @@ class Pipeline:
             more=tuple(more),
             form=form_of(call.request),
             embedded=_embedded(call.request, backend) if isinstance(call.request, wire.EmbeddingRequest) else None,
+            asked_whole=asked_whole,
         )
 
     def _complete(self, outcome: OutcomeRecord) -> None:

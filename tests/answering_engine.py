@@ -24,7 +24,34 @@ async def answers(request: web.Request) -> web.StreamResponse:
         prompts = len(asked["prompt"]) if _several(asked["prompt"]) else 1
         chunks = [_text(index, asked) for index in range((asked.get("n") or 1) * prompts)]
     usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+    if not asked.get("stream"):
+        return web.json_response({**_whole(chunks), "usage": usage})
     return await says(*chunks, {"choices": [], "usage": usage}, b"data: [DONE]\n\n")(request)
+
+
+def _whole(chunks: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same answer in one piece, in OpenAI's form."""
+    choices: dict[int, dict[str, Any]] = {}
+    for part in (chunk["choices"][0] for chunk in chunks):
+        if "text" in part:
+            choices[part["index"]] = part
+            continue
+        empty = {"index": part["index"], "message": {"role": "assistant", "content": None}, "logprobs": None}
+        choice = choices.setdefault(part["index"], empty)
+        message, said = choice["message"], part["delta"]
+        if said.get("content"):
+            message["content"] = (message["content"] or "") + said["content"]
+        for call in said.get("tool_calls") or ():
+            calls = message.setdefault("tool_calls", [])
+            if "id" in call:
+                calls.append({key: value for key, value in call.items() if key != "index"})
+            calls[-1]["function"]["arguments"] += call["function"]["arguments"] if "id" not in call else ""
+        if part.get("logprobs"):
+            choice["logprobs"] = {
+                "content": [*(choice["logprobs"] or {"content": []})["content"], *part["logprobs"]["content"]]
+            }
+        choice["finish_reason"] = part["finish_reason"]
+    return {"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": list(choices.values())}
 
 
 def _several(given: Any) -> bool:

@@ -13,20 +13,21 @@ from gateway.openai.wire import ChatRequest, CompletionRequest, Request, outboun
 Body = dict[str, Any]
 
 
-def bodies(request: Request, *, engine: str, model: str) -> list[Body]:
+def bodies(request: Request, *, engine: str, model: str, stream: bool = True) -> list[Body]:
     """The bodies that ask for the answer together, in the order of the request's prompts; most often one.
 
     Args:
         engine: the engine's name in the policy.
         model: the engine's own model id.
+        stream: whether the engine is to stream its answer.
     """
     if not isinstance(request, CompletionRequest):
-        return [_worded(outbound(request, model=model, stream=True), request, engine)]
+        return [_worded(outbound(request, model=model, stream=stream), request, engine)]
     changed = {"echo": None} if echoed_here(request) else {}
     changed |= {} if engine == "openai" else {"best_of": None}
     request = request.model_copy(update=changed)
     # One by one, since many servers take one prompt alone (Ollama's) or count and stream several wrongly (llama.cpp's).
-    return [_worded(outbound(one, model=model, stream=True), request, engine) for one in one_by_one(request)]
+    return [_worded(outbound(one, model=model, stream=stream), request, engine) for one in one_by_one(request)]
 
 
 def _worded(body: Body, request: Request, engine: str) -> Body:

@@ -63,10 +63,10 @@ class CountingUpstream(Upstream):
         self._open = 0
 
     @asynccontextmanager
-    async def send(self, cleared: Cleared) -> AsyncIterator[AsyncIterator[Chunk]]:
+    async def send(self, cleared: Cleared, *, whole: bool = False) -> AsyncIterator[AsyncIterator[Chunk]]:
         """As `Upstream.send`."""
         with self._under_way():
-            async with super().send(cleared) as chunks:
+            async with super().send(cleared, whole=whole) as chunks:
                 yield chunks
 
     async def embed(self, cleared: Cleared) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Attempt:
 
     Attributes:
         whole: the caller gets the answer in one piece.
+        asked_whole: the engine gives it in one piece, too.
         patience: seconds to wait for the first token.
         restored: of a rewritten prompt: what its answer goes through.
         caller: whose turn it is, by the name of an API key.
@@ -68,6 +69,7 @@ class Attempt:
     more: tuple[Cleared, ...] = ()
     form: Form = field(default_factory=Form)
     embedded: Embedded | None = None
+    asked_whole: bool = False
 
     @property
     def text_param(self) -> str:
@@ -235,7 +237,8 @@ async def _begin(journey: Journey, attempt: Attempt) -> None:
                 break
         if not seen:
             raise BrokenAnswer("ended_early")
-        journey.outcome.timings.first_token_ms = journey.clock()
+        # Of an answer in one piece nobody knows when it began.
+        journey.outcome.timings.first_token_ms = None if attempt.asked_whole else journey.clock()
         patience.reschedule(None)
         journey.answering = Answering(stream, attempt.shaped(_joined(seen, chunks)))
         if attempt.whole:
@@ -268,13 +271,13 @@ async def _nothing() -> AsyncIterator[Chunk]:
 async def _open(journey: Journey, attempt: Attempt) -> tuple[Counted, AsyncIterator[Chunk]]:
     """Send what was cleared; who counts its answer's tokens, and its normalised chunks."""
     backend, prompts = attempt.backend, (attempt.cleared, *attempt.more)
+    send = partial(backend.upstream.send, whole=attempt.asked_whole)
     streams = [AnswerStream(attempt.kind, backend.model, attempt.form.top) for _ in prompts]
     if not attempt.more:
-        raw = await journey._open.enter_async_context(backend.upstream.send(attempt.cleared))
+        raw = await journey._open.enter_async_context(send(attempt.cleared))
         return streams[0], streams[0].normalised(raw)
-    several = Several(
-        prompts, streams, attempt.form.answers, backend.upstream.send, partial(backend.turns.turn, attempt.caller)
-    )
+    turn = partial(backend.turns.turn, attempt.caller)
+    several = Several(prompts, streams, attempt.form.answers, send, turn)
     return several, await journey._open.enter_async_context(several.answering())
 
 

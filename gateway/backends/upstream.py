@@ -22,13 +22,17 @@ from gateway.backends.faults import Unavailable as Unavailable
 from gateway.backends.faults import failure, read
 from gateway.openai.sse import EventTooLarge, data_lines
 from gateway.openai.stream import BrokenAnswer, Chunk
+from gateway.openai.whole import as_chunks
 from gateway.policy.clear import Cleared
 from gateway.swarm import tickets
 
 CONNECT_TIMEOUT = 5.0
 # Between two chunks; llama.cpp may process a long prompt for minutes before the first.
 SILENCE_TIMEOUT = 600.0
+WHOLE_TIMEOUT = 3600.0
+"""For an answer that comes in one piece, of which nothing is heard until it is there."""
 TICKET_LIFETIME = 30.0
+MAX_WHOLE_BYTES = 64 * 1024 * 1024
 MAX_EMBEDDINGS_BYTES = 256 * 1024 * 1024
 """2,048 texts in 4,096 dimensions, written out in decimal digits."""
 
@@ -87,7 +91,6 @@ class Upstream:
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=SILENCE_TIMEOUT),
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent",),
             )
@@ -108,8 +111,11 @@ class Upstream:
         return headers
 
     @asynccontextmanager
-    async def send(self, cleared: Cleared) -> AsyncIterator[AsyncIterator[Chunk]]:
+    async def send(self, cleared: Cleared, *, whole: bool = False) -> AsyncIterator[AsyncIterator[Chunk]]:
         """Send `cleared`; the context yields the answer's chunks. Leaving it cancels the work.
+
+        Args:
+            whole: the answer was asked for in one piece.
 
         Raises:
             TypeError: `cleared` is not a `Cleared` prompt for this destination.
@@ -118,11 +124,13 @@ class Upstream:
         """
         self._verify(cleared)
         address = self._source.address()
-        response = await self._post(cleared, address, address.base_url)
+        silence = WHOLE_TIMEOUT if whole else SILENCE_TIMEOUT
+        response = await self._post(cleared, address, address.base_url, silence)
         try:
             if response.status != 200:
                 raise await failure(response)
-            yield _chunks(response)
+            # Some servers answer in one piece whatever they were asked for.
+            yield _in_one_piece(response) if response.content_type == "application/json" else _chunks(response)
         finally:
             # An answer that was not read to its end is cancelled by closing the connection.
             response.close()
@@ -150,11 +158,13 @@ class Upstream:
         try:
             if response.status != 200:
                 raise await failure(response)
-            return await _whole(response)
+            return await _whole(response, MAX_EMBEDDINGS_BYTES)
         finally:
             response.close()
 
-    async def _post(self, cleared: Cleared, address: Address, base_url: str) -> aiohttp.ClientResponse:
+    async def _post(
+        self, cleared: Cleared, address: Address, base_url: str, silence: float = SILENCE_TIMEOUT
+    ) -> aiohttp.ClientResponse:
         """The response to `cleared`. A kept connection that the server has closed meanwhile is replaced by a new one:
         the other kept ones may be closed as well."""
         kept = True
@@ -165,6 +175,7 @@ class Upstream:
                     data=cleared.body,
                     headers=self._headers(cleared, address),
                     allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=silence),
                 )
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
                 if not kept or isinstance(error, aiohttp.ClientConnectorError):
@@ -226,9 +237,19 @@ async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[Chunk]:
         raise BrokenAnswer("connection_lost") from None
 
 
-async def _whole(response: aiohttp.ClientResponse) -> dict[str, Any]:
+async def _in_one_piece(response: aiohttp.ClientResponse) -> AsyncIterator[Chunk]:
+    """A whole answer as the chunks of a stream."""
     try:
-        body = await read(response, MAX_EMBEDDINGS_BYTES)
+        answer = await _whole(response, MAX_WHOLE_BYTES)
+    except Unavailable:
+        raise BrokenAnswer("connection_lost") from None
+    for chunk in as_chunks(answer):
+        yield chunk
+
+
+async def _whole(response: aiohttp.ClientResponse, most: int) -> dict[str, Any]:
+    try:
+        body = await read(response, most)
         data = await asyncio.to_thread(orjson.loads, body) if len(body) > _LONG else orjson.loads(body)
     except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError) as error:
         raise Unavailable(f"broke its answer off ({type(error).__name__})") from None

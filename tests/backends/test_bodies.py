@@ -32,6 +32,12 @@ def test_one_prompt_is_one_body(engine: str) -> None:
     assert completion(engine, seed=5) == [{"prompt": "x", "seed": 5, **SENT}]
 
 
+def test_what_comes_in_one_piece_is_asked_for_so_and_says_its_usage_by_itself() -> None:
+    request = validate({"model": "auto", "prompt": ["x", "y"]}, wire.CompletionRequest)
+    sent = bodies(request, engine="openai", model="m", stream=False)
+    assert sent == [{"prompt": prompt, "model": "m", "stream": False} for prompt in "xy"]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_several_prompts_are_sent_one_by_one(engine: str) -> None:
     assert [body["prompt"] for body in completion(engine, prompt=["x", "y"])] == ["x", "y"]
