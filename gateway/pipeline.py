@@ -13,7 +13,7 @@ from typing import Any
 from gateway.audit.log import AuditError, Trail
 from gateway.audit.record import OutcomeRecord, Timings, now
 from gateway.audit.recorded import decision_record
-from gateway.backends.bodies import bodies
+from gateway.backends.bodies import bodies, is_told_as_json
 from gateway.backends.run import Attempt, Backend, Embedded, Journey, NoDestination, Restored, run
 from gateway.declassify.answers import AnswerRestorer
 from gateway.declassify.replaced import Replaced
@@ -155,6 +155,7 @@ class Pipeline:
             form=form_of(call.request),
             embedded=_embedded(call.request, backend) if isinstance(call.request, wire.EmbeddingRequest) else None,
             asked_whole=asked_whole,
+            forced_call=is_told_as_json(request, engine=destination.engine),
         )
 
     def _complete(self, outcome: OutcomeRecord) -> None:

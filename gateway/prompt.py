@@ -104,6 +104,7 @@ _CLOSED_WORDS = frozenset({"role", "type"})
 _TYPE_NAMES = frozenset(
     {"object", "string", "number", "integer", "boolean", "array", "null", "function", "json_schema", "json_object"}
 )
+_TOOL_CHOICES = ("none", "auto", "required")
 _TEXT_PARTS = frozenset({"text", "refusal"})
 _OPAQUE_PARTS = {"image_url": "image", "input_audio": "audio", "file": "file"}
 # Numbers with fewer digits identify nobody; longer ones may be a telephone or an account.
@@ -203,7 +204,7 @@ def _field(field: str, value: Any, known: Mapping[bytes, Reading]) -> Iterator[_
         # Token ids spell text as well as a prompt of token ids does.
         if value:
             yield Unreadable("logit_bias", "token ids")
-    else:
+    elif field != "tool_choice" or value not in _TOOL_CHOICES:
         yield from _walk(value, field, frozenset(), free=field not in _WIRE_FIELDS)
 
 
@@ -276,8 +277,12 @@ def _walk(value: Any, path: str, skip: frozenset[str], *, free: bool = False) ->
                     children.append((child, f"{where}.(value {index})", where, str(key)))
             stack.extend(reversed(children))
         elif isinstance(item, list | tuple):
+            # What a schema requires may be named by words that, as keys, are no text either.
+            known = _WIRE_WORDS if label == "required" and not free else ()
             stack.extend(
-                (child, f"{where}[{index}]", record, label) for index, child in reversed(list(enumerate(item)))
+                (child, f"{where}[{index}]", record, label)
+                for index, child in reversed(list(enumerate(item)))
+                if not (isinstance(child, str) and child in known)
             )
         elif isinstance(item, int | float) and not isinstance(item, bool):
             digits = repr(int(item) if isinstance(item, float) and item.is_integer() else item).lstrip("-")

@@ -188,12 +188,10 @@ def able(destination: Destination) -> frozenset[str]:
 
 def _hoped(destination: Destination) -> frozenset[str]:
     known = {
-        "tools": destination.model != "embedded",
-        "messages": destination.model != "embedded",
         "content of images": destination.mmproj is not None,
         "embeddings": destination.embeds_with is not None,
     }
-    return frozenset(name for name in COULD.get(destination.engine, ()) if known[name])
+    return frozenset(name for name in COULD.get(destination.engine, ()) if known.get(name, True))
 
 
 def unmet(destination: Destination, request: Request) -> list[str]:

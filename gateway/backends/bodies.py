@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.openai.forced_calls import by_schema, forces_a_call
 from gateway.openai.form import echoed_here, one_by_one
 from gateway.openai.wire import ChatRequest, CompletionRequest, Request, outbound
 
@@ -30,6 +31,13 @@ def bodies(request: Request, *, engine: str, model: str, stream: bool = True) ->
     return [_worded(outbound(one, model=model, stream=stream), request, engine) for one in one_by_one(request)]
 
 
+def is_told_as_json(request: Request, *, engine: str) -> bool:
+    """Whether the answer's call of a tool comes as JSON (see `ForcedCalls`)."""
+    if engine != "llama.cpp" or not isinstance(request, ChatRequest):
+        return False
+    return forces_a_call(outbound(request, model="", stream=True))
+
+
 def _worded(body: Body, request: Request, engine: str) -> Body:
     if engine == "llama.cpp":
         # Its server takes 0 for none at all, and gives a chat 20 where no number stands.
@@ -37,4 +45,6 @@ def _worded(body: Body, request: Request, engine: str) -> Body:
             body["logprobs"] = 1
         if isinstance(request, ChatRequest) and request.logprobs:
             body["top_logprobs"] = request.top_logprobs or 1
+        if forces_a_call(body):
+            return by_schema(body)
     return body

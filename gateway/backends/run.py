@@ -21,6 +21,7 @@ from gateway.backends.unanswered import nobody_answered
 from gateway.backends.upstream import Refused, Unavailable, Upstream
 from gateway.openai.assembled import Assembler
 from gateway.openai.errors import ApiError
+from gateway.openai.forced_calls import ForcedCalls
 from gateway.openai.form import Form
 from gateway.openai.stream import AnswerStream, BrokenAnswer, Chunk, Kind, has_content
 from gateway.policy.clear import Cleared
@@ -49,6 +50,7 @@ class Attempt:
     Attributes:
         whole: the caller gets the answer in one piece.
         asked_whole: the engine gives it in one piece, too.
+        forced_call: the engine tells the call of a tool as JSON.
         patience: seconds to wait for the first token.
         restored: of a rewritten prompt: what its answer goes through.
         caller: whose turn it is, by the name of an API key.
@@ -70,6 +72,7 @@ class Attempt:
     form: Form = field(default_factory=Form)
     embedded: Embedded | None = None
     asked_whole: bool = False
+    forced_call: bool = False
 
     @property
     def text_param(self) -> str:
@@ -275,6 +278,7 @@ async def _open(journey: Journey, attempt: Attempt) -> tuple[Counted, AsyncItera
     streams = [AnswerStream(attempt.kind, backend.model, attempt.form.top) for _ in prompts]
     if not attempt.more:
         raw = await journey._open.enter_async_context(send(attempt.cleared))
+        raw = ForcedCalls().told(raw) if attempt.forced_call else raw
         return streams[0], streams[0].normalised(raw)
     turn = partial(backend.turns.turn, attempt.caller)
     several = Several(prompts, streams, attempt.form.answers, send, turn)

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     required.add_argument("--checkpoint", type=Path, required=True, help="directory of the model")
     required.add_argument("--dht-prefix", required=True, help="the model's name in the swarm's table")
     required.add_argument("--initial-peer", action="append", required=True, help="multiaddress; repeatable")
+    parser.add_argument("--chat-template", type=Path, help="Jinja file in the place of the checkpoint's own template")
     parser.add_argument("--alias", help="the model's id towards clients; default: the directory's name")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", type=int, default=0, help="0 = a free one")

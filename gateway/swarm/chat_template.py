@@ -32,6 +32,7 @@ class ChatTemplate:
 
     Args:
         directory: the checkpoint's. Without a template there, every conversation is refused.
+        file: a template in the place of the checkpoint's.
 
     Attributes:
         shows_tools: the template tells the model of tools.
@@ -43,7 +44,7 @@ class ChatTemplate:
         OSError: `tokenizer_config.json` is missing.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, file: Path | None = None) -> None:
         config = json.loads((directory / "tokenizer_config.json").read_text(encoding="utf-8"))
         environment = ImmutableSandboxedEnvironment(
             trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
@@ -53,7 +54,8 @@ class ChatTemplate:
         environment.filters["tojson"] = _to_json
         self._special = {name: _content(config.get(name)) for name in ("bos_token", "eos_token", "pad_token")}
         try:
-            sources = _sources(config.get("chat_template"), directory)
+            given = config.get("chat_template") if file is None else file.read_text(encoding="utf-8")
+            sources = _sources(given, directory)
             self._plain = environment.from_string(sources["default"]) if "default" in sources else None
             self._with_tools = environment.from_string(sources["tool_use"]) if "tool_use" in sources else self._plain
         except jinja2.TemplateError as error:

@@ -103,7 +103,7 @@ def load(options: argparse.Namespace) -> SwarmModel:
         OSError, ValueError: the checkpoint can't be read, or a peer id is none.
     """
     patience = Patience(options.request_timeout, options.connect_timeout, options.max_retries)
-    checkpoint = Checkpoint(options.checkpoint, options.max_length)
+    checkpoint = Checkpoint(options.checkpoint, options.max_length, options.chat_template)
     swarm = Swarm(options.checkpoint, options.dht_prefix, options.initial_peer, options.allowed_server, patience)
     connection = Connection(swarm, checkpoint.blocks)
     return SwarmModel(options.alias or options.checkpoint.name, checkpoint, connection, patience)

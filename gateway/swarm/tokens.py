@@ -35,6 +35,7 @@ class Checkpoint:
 
     Args:
         max_length: upper bound on prompt and answer in tokens, where servers allow less than the model.
+        template: a Jinja file in the place of the checkpoint's own chat template.
 
     Attributes:
         calls: how the model writes calls of tools; None: it can't do tools.
@@ -43,7 +44,7 @@ class Checkpoint:
         OSError, ValueError: files are missing or can't be read.
     """
 
-    def __init__(self, directory: Path, max_length: int | None = None) -> None:
+    def __init__(self, directory: Path, max_length: int | None = None, template: Path | None = None) -> None:
         config = _read(directory / "config.json")
         generation = _read(directory / "generation_config.json", optional=True)
         ends = generation.get("eos_token_id", config.get("eos_token_id"))
@@ -51,7 +52,7 @@ class Checkpoint:
         own: int = config.get("max_position_embeddings") or config.get("seq_length") or 2048
         self.context_length = min(own, max_length or own)
         self.end_tokens = frozenset(ends if isinstance(ends, list) else [] if ends is None else [ends])
-        self.template = ChatTemplate(directory)
+        self.template = ChatTemplate(directory, template)
         self._tokenizer = AutoTokenizer.from_pretrained(directory)
         self._special = {
             token: added.content for token, added in self._tokenizer.added_tokens_decoder.items() if added.special

@@ -88,10 +88,10 @@ def request(**fields: Any) -> wire.ChatRequest:
         (destination("petals"), {"n": 8, "logprobs": True, "logit_bias": {"1": 1}}, []),
         (destination("petals"), {"response_format": {"type": "json_object"}}, []),
         (destination("petals"), {"n": 9}, ["n"]),
-        (destination("petals"), {"tools": [TOOL]}, ["tools"]),
+        (destination("petals"), {"tools": [TOOL]}, []),
         (destination("transformers", "m"), {"n": 9}, ["n"]),
         (destination("llama.cpp", "own.gguf"), {"n": 2, "tools": [TOOL]}, []),
-        (destination("llama.cpp"), {"n": 2, "tools": [TOOL]}, ["tools"]),
+        (destination("llama.cpp"), {"n": 2, "tools": [TOOL]}, []),
         (destination("llama.cpp"), {"n": 4}, []),
         (destination("llama.cpp"), {"n": 5}, ["n"]),
         (destination("openai", "m"), {"n": 9, "tools": [TOOL]}, []),
@@ -106,7 +106,7 @@ def test_what_depends_on_the_model_is_known_once_its_engine_has_told() -> None:
     messages = [USER, {"role": "assistant", "tool_calls": [CALL]}]
     asked = request(tools=[TOOL], messages=messages)
     assert lacking(swarm, asked) == []
-    assert lacking(destination("petals", "embedded"), asked) == ["tools", "messages"]
+    assert lacking(destination("petals", "embedded"), asked) == []
 
     learn(swarm, [])
     assert (lacking(swarm, asked), lacking(other, asked)) == (["tools", "messages"], [])

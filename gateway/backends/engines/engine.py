@@ -13,6 +13,9 @@ from gateway.backends.status import EngineStatus
 from gateway.backends.upstream import Address
 from gateway.paths import Paths
 
+EMBEDDED_TEMPLATE = Path(__file__).with_name("embedded.jinja")
+"""The embedded model's chat template as its makers wrote it, and besides with tools (in the form of Hermes)."""
+
 
 class Engine(Protocol):
     """Something that answers prompts at an address while it is ready."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gateway.backends import abilities
-from gateway.backends.engines.engine import EngineSettingsError, Surroundings
+from gateway.backends.engines.engine import EMBEDDED_TEMPLATE, EngineSettingsError, Surroundings
 from gateway.backends.leashed import EventCallback, Launch
 from gateway.backends.status import EngineStatus
 from gateway.backends.supervisor import EngineProcess
@@ -27,6 +27,8 @@ class LlamaCpp:
             raise EngineSettingsError(f"destination {name}: engine llama.cpp needs model: a .gguf file, or `embedded`")
         argv = [sys.executable, "-I", "-m", "gateway.backends.engines.llama_cpp_server"]
         argv += ["--model", str(model), "--alias", alias]
+        if spec.model == "embedded":
+            argv += ["--chat-template", str(EMBEDDED_TEMPLATE)]
         if spec.mmproj:
             argv += ["--mmproj", str(Path(spec.mmproj).expanduser())]
         if spec.context_length:

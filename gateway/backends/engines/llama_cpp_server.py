@@ -40,6 +40,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--ctx-size", type=int, default=0, help="tokens a request may hold; 0: the model's own")
     parser.add_argument("--embedding-model", type=Path, help="GGUF file of a model for embeddings, on a second port")
     parser.add_argument("--mmproj", type=Path, help="GGUF file of the projector through which the model sees images")
+    parser.add_argument("--chat-template", type=Path, help="Jinja file in the place of the model's own template")
     parser.add_argument("--parallel", type=int, default=4, help="requests answered at the same time")
     parser.add_argument("--threads", type=int, default=0, help="0: one a physical core")
     parser.add_argument("--host", default="127.0.0.1")
@@ -60,6 +61,8 @@ def server_parameters(options: argparse.Namespace, api_key: str) -> Any:
     parameters.kv_unified = False
     parameters.cache_ram_mib = PROMPT_CACHE_MIB
     parameters.use_jinja = True
+    if options.chat_template is not None:
+        parameters.chat_template = options.chat_template.read_text("utf-8")
     if options.mmproj is not None:
         parameters.mmproj.path = str(options.mmproj)
     return parameters

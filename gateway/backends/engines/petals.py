@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gateway.backends import abilities
-from gateway.backends.engines.engine import EngineSettingsError, Peers, Surroundings
+from gateway.backends.engines.engine import EMBEDDED_TEMPLATE, EngineSettingsError, Peers, Surroundings
 from gateway.backends.leashed import EventCallback, Launch, StartError
 from gateway.backends.status import EngineState, EngineStatus
 from gateway.backends.supervisor import EngineProcess
@@ -73,6 +73,7 @@ class Petals:
         embedded = spec.model == "embedded"
         checkpoint = self._around.paths.checkpoint if embedded else Path(spec.model).expanduser()
         arguments = ["--destination", self._name, "--checkpoint", str(checkpoint), "--alias", self._alias]
+        arguments += ["--chat-template", str(EMBEDDED_TEMPLATE)] if embedded else []
         arguments += ["--dht-prefix", DHT_PREFIX if embedded else checkpoint.name]
         peers = self._peers()
         if not peers:

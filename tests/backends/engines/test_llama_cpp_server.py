@@ -62,7 +62,7 @@ async def test_it_says_that_each_of_its_slots_holds_the_whole_context(server: Se
     assert server.events["ready"]["context_length"] == 8192
     assert server.events["ready"]["slots"] == SLOTS
     assert "logit_bias below 49152" in server.events["ready"]["abilities"]
-    assert server.events["ready"]["tools"] is False, "the embedded model's template shows no tools to the model"
+    assert server.events["ready"]["tools"] is True, "the template shows no tools to the model"
 
 
 async def test_requests_that_it_quotes_in_its_errors_stay_out_of_its_log(server: Server, state: Path) -> None:
