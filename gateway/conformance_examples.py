@@ -120,6 +120,16 @@ EXAMPLES: Mapping[str, Mapping[str, Json]] = {
         "instructions": {"instructions": "i"},
         "previous_response_id": {},
         "tools: function": {"tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}]},
+        "tools: namespace": {
+            "tools": [
+                {
+                    "type": "namespace",
+                    "name": "s",
+                    "description": "",
+                    "tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}],
+                }
+            ]
+        },
         "tools: others": {"tools": [{"type": "web_search"}]},
         "tool_choice": {
             "tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}],

@@ -204,27 +204,68 @@ def test_the_swarm_answers_by_a_schema(product: Product) -> None:
 
 
 TOOL_TURN = [
-    {"role": "user", "content": "What is the time?"},
+    {"role": "user", "content": "What is the weather like?"},
     {"role": "assistant", "content": None, "tool_calls": [
-        {"id": "call_1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}]},
-    {"role": "tool", "tool_call_id": "call_1", "content": "Noon."},
+        {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]},
+    {"role": "tool", "tool_call_id": "call_1", "content": "It is raining."},
 ]  # fmt: skip
 
 
 def test_what_only_one_destination_can_do_goes_there(product: Product) -> None:
-    raw = product.client.chat.completions.with_raw_response.create(**ask(messages=TOOL_TURN))
+    raw = product.client.embeddings.with_raw_response.create(model="auto", input=HARMLESS)
 
+    assert raw.headers["x-sepal-label"] == "public"
     assert raw.headers["x-sepal-destination"] == "local"
 
 
-@pytest.mark.parametrize("model", ["auto", "swarm", "local"])
-def test_tools_are_refused_where_the_model_would_not_see_them(product: Product, model: str) -> None:
-    tool = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}
-
+def test_what_the_only_cleared_destination_can_not_do_is_refused(product: Product) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
-        product.client.chat.completions.create(**ask(model=model, tools=[tool]))
+        product.client.chat.completions.create(**ask(messages=[{"role": "user", "content": PERSONAL}], n=6))
 
-    assert refused.value.param == "tools"
+    assert refused.value.param == "n"
+
+
+def tool(name: str, **properties: Any) -> dict[str, Any]:
+    schema = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {"type": "function", "function": {"name": name, "parameters": schema}}
+
+
+UNITS = {"enum": ["celsius", "fahrenheit"]}
+DEGREES = {"type": "integer", "minimum": 10, "maximum": 30}
+TOOLS = [tool("look", unit=UNITS), tool("heat", degrees=DEGREES)]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("model", ["local", "swarm"])
+@pytest.mark.parametrize("choice", ["required", "heat"])
+def test_the_model_is_held_to_a_call_that_it_must_make(product: Product, model: str, choice: str, stream: bool) -> None:
+    wanted = choice if choice == "required" else {"type": "function", "function": {"name": choice}}
+    asked = ask(model=model, tools=TOOLS, tool_choice=wanted, parallel_tool_calls=False, max_tokens=80)
+    if stream:
+        with product.client.chat.completions.stream(**asked) as events:
+            events.until_done()
+            answer = events.get_final_completion().choices[0]
+    else:
+        answer = product.client.chat.completions.create(**asked).choices[0]
+
+    assert (answer.finish_reason, answer.message.content or None) == ("tool_calls", None)
+    call = (answer.message.tool_calls or [])[0]
+    arguments = json.loads(call.function.arguments)
+    if choice == "heat" or call.function.name == "heat":
+        assert call.function.name == "heat"
+        assert 10 <= arguments["degrees"] <= 30
+    else:
+        assert arguments["unit"] in UNITS["enum"]
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_what_a_tool_gave_back_is_answered(product: Product, model: str) -> None:
+    raw = product.client.chat.completions.with_raw_response.create(
+        **ask(model=model, messages=TOOL_TURN, tools=TOOLS, max_tokens=6)
+    )
+
+    assert raw.headers["x-sepal-destination"] == model
+    assert raw.parse().choices[0].message.content
 
 
 MALFORMED: dict[str, tuple[bytes, int, str | None]] = {

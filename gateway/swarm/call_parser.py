@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import string
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +17,6 @@ import regex
 from gateway.swarm.call_format import CallFormat
 from gateway.swarm.text_stream import possible_beginning
 
-# Mistral's templates take ids of exactly 9 letters and digits; nobody minds them.
-_ID_LENGTH = 9
-_ID_ALPHABET = string.ascii_letters + string.digits
 _HEAD = r'\s*\{\s*(?:"type"\s*:\s*"function"\s*,\s*)?"name"\s*:\s*(?P<name>"(?:[^"\\]|\\.)*")\s*,\s*"KEY"\s*:\s*(?=\{)'
 
 
@@ -196,7 +192,7 @@ class CallParser:
     def _begin(self, name: str) -> CallBegun:
         self.begun += 1
         self._prefix = ""
-        return CallBegun(self.begun - 1, "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH)), name)
+        return CallBegun(self.begun - 1, f"call_{secrets.token_hex(12)}", name)
 
     def _end(self) -> list[Part]:
         self.ended += 1

@@ -5,6 +5,7 @@ Follows OpenAI's API reference ("Create chat completion", `messages`). Knows not
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from gateway.swarm.errors import invalid, unsupported
 from gateway.swarm.fields import mapping, name, text
 
+_ID_LENGTH = 9
 _ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 
 
@@ -31,7 +33,7 @@ class Call:
         except (ValueError, RecursionError):
             arguments = None
         function = {"name": self.name, "arguments": arguments if isinstance(arguments, dict) else self.arguments}
-        return {"id": self.id, "type": "function", "function": function}
+        return {"id": _short(self.id), "type": "function", "function": function}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,16 @@ class Message:
         if self.calls:
             message["tool_calls"] = [call.as_json() for call in self.calls]
         if self.answers is not None:
-            message["tool_call_id"] = self.answers
+            message["tool_call_id"] = _short(self.answers)
         if self.tool is not None:
             message["name"] = self.tool
         return message
+
+
+def _short(id_: str) -> str:
+    """An id as Mistral's templates take it: 9 letters and digits, the same for the same id. Nobody minds them."""
+    fits = len(id_) == _ID_LENGTH and id_.isascii() and id_.isalnum()
+    return id_ if fits else hashlib.sha256(id_.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
 
 
 def parse(value: object) -> tuple[Message, ...]:

@@ -64,3 +64,29 @@ def test_llama_cpp_is_asked_for_one_of_the_likeliest_where_none_is_wanted() -> N
     assert chat("llama.cpp", logprobs=True, top_logprobs=4)["top_logprobs"] == 4
     assert "top_logprobs" not in chat("llama.cpp")
     assert "top_logprobs" not in chat("petals", logprobs=True)
+
+
+TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "function": {"name": "look"}}])
+def test_a_call_that_must_be_made_is_asked_for_by_schema_where_the_engine_does_not_hold_to_it(
+    engine: str, choice: Any
+) -> None:
+    sent = chat(engine, tools=[TOOL], tool_choice=choice)
+
+    if engine == "llama.cpp":
+        schema = sent["response_format"]["json_schema"]["schema"]
+        assert schema["properties"] == {"name": {"const": "look"}, "arguments": {"type": "object"}}
+        assert (sent["tools"], sent["tool_choice"]) == ([TOOL], "none")
+    else:
+        assert (sent["tools"], sent["tool_choice"], sent.get("response_format")) == ([TOOL], choice, None)
+
+
+@pytest.mark.parametrize("choice", [None, "auto", "none"])
+def test_a_call_that_may_be_made_is_left_to_the_engine(choice: str | None) -> None:
+    more = {} if choice is None else {"tool_choice": choice}
+    assert chat("llama.cpp", tools=[TOOL], **more) == {
+        "messages": [{"role": "user", "content": "x"}], "tools": [TOOL], **more, **SENT,
+    }  # fmt: skip

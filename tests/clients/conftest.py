@@ -48,7 +48,7 @@ def sepal(started: dict[str, Client], product: TappedProduct) -> TappedProduct:
 
 @pytest.fixture(scope="package")
 def tools(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StubGateway]:
-    """A gateway in front of a stub that calls tools, which the embedded models can't."""
+    """A gateway in front of a stub that chooses tools by itself, for which the embedded model is too small."""
     if any("sepal" in item.fixturenames for item in request.session.items if isinstance(item, pytest.Function)):
         # While the product starts, the clients load their libraries; whoever needs one does not wait twice.
         request.getfixturevalue("sepal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -66,3 +67,21 @@ def gave_the_result_back(bodies: list[dict[str, Any]]) -> None:
     [call] = said["tool_calls"]
     assert (call["id"], call["type"], call["function"]["name"]) == (CALL_ID, "function", "weather")
     assert (result["role"], result["tool_call_id"], result["content"]) == ("tool", CALL_ID, "sunny")
+
+
+def was_held_to_the_tool(done: Done, destination: str) -> None:
+    """The embedded model called the tool as it was forced to, with arguments that fit, and said something at last."""
+    assert done.destinations == [destination, destination]
+    assert done.value["calls"]
+    for call in done.value["calls"]:
+        is_a_call(call)
+    assert done.value["text"].strip()
+
+
+def is_a_call(call: dict[str, Any]) -> None:
+    """A call of the tool that was shown; a small model may name any city."""
+    arguments = json.loads(call["arguments"])
+    assert call["name"] == "weather"
+    assert set(arguments) == {"city"}
+    assert isinstance(arguments["city"], str)
+    assert len(arguments["city"]) <= 30

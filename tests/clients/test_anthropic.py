@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -50,11 +54,11 @@ def test_counts_tokens_without_asking_anybody(client: Client, sepal: TappedProdu
 
 
 def test_is_told_which_parameter_no_destination_can_honour(client: Client, sepal: TappedProduct) -> None:
-    raised = client.attempt("with_tools", sepal).raised
+    raised = client.attempt("with_a_server", sepal).raised
 
     assert raised is not None
     assert raised["type"] == "BadRequestError"
-    assert "tools" in raised["message"]
+    assert "mcp_servers" in raised["message"]
 
 
 def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
@@ -63,6 +67,18 @@ def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert (done.value["reason"], done.value["input"]) == ("tool_use", {"city": "Paris"})
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+@pytest.mark.parametrize("choice", [{"type": "any"}, {"type": "tool", "name": "weather"}], ids=["any", "tool"])
+def test_loops_over_a_tool_that_is_forced(
+    client: Client, sepal: TappedProduct, model: str, choice: dict[str, Any]
+) -> None:
+    done = client.do("forced_tools_loop", sepal, model=model, choice=choice)
+
+    expected.was_held_to_the_tool(done, model)
+    assert len(done.value["pieces"]) > len(done.value["calls"])
+    assert done.value["reason"] == "tool_use"
 
 
 def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubGateway) -> None:

@@ -127,8 +127,7 @@ def test_what_its_shell_read_of_a_person_stays_near(tools: StubGateway) -> None:
 def test_tools_that_are_no_functions_are_refused_by_their_place(tools: StubGateway) -> None:
     search = {"type": "web_search", "external_web_access": False}
     patch = {"type": "custom", "name": "apply_patch", "description": "Edits files.", "format": {"type": "grammar"}}
-    agents = {"type": "namespace", "name": "multi_agent_v1", "description": "Sub-agents.", "tools": [SHELL]}
-    for tool in (search, patch, agents):
+    for tool in (search, patch):
         done, response = send(tools, turn(CONTEXT, tools=[SHELL, tool]))
 
         error = response.json()["error"]
@@ -136,3 +135,12 @@ def test_tools_that_are_no_functions_are_refused_by_their_place(tools: StubGatew
         assert "web_search" in error["message"]
         assert "custom tools" in error["message"]
         assert done.decisions == []
+
+
+def test_calls_a_tool_of_an_mcp_server(tools: StubGateway) -> None:
+    server = {"type": "namespace", "name": "mcp__files", "description": "Files.", "tools": [SHELL]}
+    _, response = send(tools, turn(CONTEXT, tools=[server]))
+
+    [call] = items_of(events(response))
+    assert (call["namespace"], call["name"]) == ("mcp__files", "shell")
+    assert tools.bodies()[-1]["tools"][0]["function"]["name"] == "mcp__files__shell"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -44,6 +46,11 @@ def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     assert done.value["call"]["args"] == {"city": "Paris"}
 
 
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_loops_over_a_tool_that_is_forced(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model), model)
+
+
 def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
     expected.embeds(client.do("embedded", sepal).value)
 
@@ -84,3 +91,8 @@ def test_loops_over_a_tool_in_responses(client: Client, tools: StubGateway) -> N
 
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_loops_over_a_tool_that_is_forced_in_responses(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("responses_forced_tools_loop", sepal, model=model), model)

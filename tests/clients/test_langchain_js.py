@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -41,6 +43,11 @@ def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert done.value["call"]["args"] == {"city": "Paris"}
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_loops_over_a_tool_that_is_forced(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model), model)
 
 
 def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -35,6 +37,11 @@ def test_streams_with_usage(client: Client, sepal: TappedProduct) -> None:
 def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(client.do("tools_loop", tools))
     expected.gave_the_result_back(tools.bodies())
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_loops_over_a_tool_that_is_forced(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model), model)
 
 
 def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubGateway) -> None:

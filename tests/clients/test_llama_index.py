@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -35,6 +37,11 @@ def test_calls_a_tool(client: Client, tools: StubGateway) -> None:
 
     assert done.value["calls"] == [{"city": "Paris"}]
     assert done.value["text"] == "sunny"
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_an_agent_begins_with_a_tool_that_is_forced(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model), model)
 
 
 def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:

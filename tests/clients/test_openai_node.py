@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -43,6 +45,11 @@ def test_runs_tools_by_itself(client: Client, tools: StubGateway) -> None:
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert done.value["calls"] == [{"city": "Paris"}]
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_runs_a_tool_that_is_forced_by_itself(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model), model)
 
 
 def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubGateway) -> None:

@@ -57,10 +57,10 @@ def test_shows_in_the_raw_response_that_a_sensitive_prompt_stayed_local(client: 
 
 
 def test_is_told_which_parameter_no_destination_can_honour(client: Client, sepal: TappedProduct) -> None:
-    raised = client.attempt("with_tools", sepal).raised
+    raised = client.attempt("many", sepal).raised
 
     assert raised is not None
-    assert (raised["type"], raised["code"], raised["param"]) == ("BadRequestError", "unsupported_parameter", "tools")
+    assert (raised["type"], raised["code"], raised["param"]) == ("BadRequestError", "unsupported_parameter", "n")
 
 
 def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
@@ -70,6 +70,14 @@ def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:
     expected.gave_the_result_back(tools.bodies())
     call = done.value["call"]
     assert (call["id"], call["name"], json.loads(call["arguments"])) == (CALL_ID, "weather", {"city": "Paris"})
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_loops_over_a_tool_that_is_forced(client: Client, sepal: TappedProduct, model: str) -> None:
+    done = client.do("forced_tools_loop", sepal, model=model)
+
+    expected.was_held_to_the_tool(done, model)
+    assert ["".join(done.value["pieces"])] == [call["arguments"] for call in done.value["calls"]]
 
 
 def test_a_refusal_by_the_policy_is_not_tried_again(client: Client, tools: StubGateway) -> None:
@@ -134,3 +142,11 @@ def test_loops_over_a_tool_in_responses(client: Client, tools: StubGateway) -> N
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
     assert json.loads(done.value["arguments"]) == {"city": "Paris"}
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_loops_over_a_tool_that_is_forced_in_responses(client: Client, sepal: TappedProduct, model: str) -> None:
+    done = client.do("responses_forced_tools_loop", sepal, model=model)
+
+    expected.was_held_to_the_tool(done, model)
+    assert ["".join(done.value["pieces"])] == [call["arguments"] for call in done.value["calls"]]

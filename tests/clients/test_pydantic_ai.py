@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -37,6 +39,21 @@ def test_gives_structured_output_by_a_schema(client: Client, sepal: TappedProduc
 
 def test_gives_structured_output_by_a_tool(client: Client, tools: StubGateway) -> None:
     assert client.do("parsed_from_a_tool", tools).value == {"name": "Paris", "age": 5}
+
+
+@pytest.mark.parametrize(("model", "api"), [("local", "chat"), ("swarm", "responses")])
+def test_gives_structured_output_by_a_tool_with_the_embedded_model(
+    client: Client, sepal: TappedProduct, model: str, api: str
+) -> None:
+    done = client.do("parsed_from_a_tool", sepal, model=model, api=api, text="The bridge is 90 years old.")
+
+    expected.is_a_person(done.value)
+    assert done.destinations == [model]
+
+
+@pytest.mark.parametrize(("model", "api"), [("local", "chat"), ("swarm", "responses")])
+def test_loops_over_a_tool_that_is_forced(client: Client, sepal: TappedProduct, model: str, api: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model, api=api), model)
 
 
 def test_loops_over_a_tool(client: Client, tools: StubGateway) -> None:

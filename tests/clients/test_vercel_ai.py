@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.clients import expected
 from tests.clients.client import Client
 from tests.clients.stub_gateway import StubGateway
@@ -44,6 +46,11 @@ def test_runs_tools_by_itself(client: Client, tools: StubGateway) -> None:
     assert done.value["calls"] == [{"city": "Paris"}]
 
 
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_runs_a_tool_that_is_forced_by_itself(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model), model)
+
+
 def test_embeds_texts(client: Client, sepal: TappedProduct) -> None:
     expected.embeds(client.do("embedded", sepal).value)
 
@@ -67,6 +74,11 @@ def test_runs_tools_by_itself_in_responses(client: Client, tools: StubGateway) -
 
     expected.called_the_tool(done)
     expected.gave_the_result_back(tools.bodies())
+
+
+@pytest.mark.parametrize("model", ["local", "swarm"])
+def test_runs_a_tool_that_is_forced_by_itself_in_responses(client: Client, sepal: TappedProduct, model: str) -> None:
+    expected.was_held_to_the_tool(client.do("forced_tools_loop", sepal, model=model, api="responses"), model)
 
 
 def test_runs_tools_of_a_server_that_leaves_out_what_it_insists_on(client: Client, tools: StubGateway) -> None:

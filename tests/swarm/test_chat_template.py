@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from gateway.backends.engines.engine import EMBEDDED_TEMPLATE
+from gateway.paths import Paths
 from gateway.swarm.call_format import HERMES, LLAMA_3, MISTRAL, CallFormat, recognised
 from gateway.swarm.chat_template import ChatTemplate
 from gateway.swarm.errors import BridgeError
@@ -54,6 +57,27 @@ def test_a_broken_template_is_an_error_at_start(tmp_path: Path) -> None:
         _template(tmp_path, "{% for %}")
 
 
+CONVERSATIONS = [
+    [Message("user", "hi")],
+    [Message("system", "be brief"), Message("user", "hi"), Message("assistant", "yes?"), Message("user", "nothing")],
+]
+
+
+@pytest.mark.parametrize("messages", CONVERSATIONS)
+def test_the_embedded_models_template_writes_what_its_own_does(state_dir: Path, messages: list[Message]) -> None:
+    checkpoint = Paths(state_dir).checkpoint
+    own, ours = ChatTemplate(checkpoint), ChatTemplate(checkpoint, EMBEDDED_TEMPLATE)
+    assert ours.render(messages) == own.render(messages)
+    assert not own.shows_tools
+
+
+def test_the_embedded_models_template_shows_tools_and_calls_besides(state_dir: Path) -> None:
+    template = ChatTemplate(Paths(state_dir).checkpoint, EMBEDDED_TEMPLATE)
+    assert template.shows_tools
+    assert template.shows_calls
+    assert recognised(template.example) is HERMES
+
+
 CALLED = [
     Message("user", "hi"),
     Message("assistant", "", (Call("a1b2c3d4e", "weather", '{"city": "<Röm>"}'),)),
@@ -73,6 +97,20 @@ def test_a_template_shows_how_its_model_calls_tools(tmp_path: Path, source: str,
     assert '{"city": "<Röm>"}' in prompt
     assert "tells the weather" in prompt
     assert "sunny" in prompt
+
+
+@pytest.mark.parametrize("id_", ["call_9f86d081884c7d659a2feaa0", "a1b2c3d4e", "", "一二三四五六七八九", "x" * 500])
+def test_any_id_of_a_call_suits_templates_that_want_nine_letters(tmp_path: Path, id_: str) -> None:
+    source = (
+        "{% for m in messages %}{% for c in m.tool_calls or [] %}<{{ c.id }}>{% endfor %}"
+        "{% if m.role == 'tool' %}<{{ m.tool_call_id }}>{% endif %}{% endfor %}"
+        "{% for tool in tools or [] %}{{ tool }}{% endfor %}{% for m in messages %}{{ m }}{% endfor %}"
+    )
+    called = [Message("assistant", "", (Call(id_, "weather", "{}"),)), Message("tool", "sunny", answers=id_)]
+    found = re.match(r"<([0-9a-zA-Z]{9})><([0-9a-zA-Z]{9})>", _template(tmp_path, source).render(called))
+    assert found is not None
+    assert found[1] == found[2]
+    assert (found[1] == id_) is (id_ == "a1b2c3d4e")
 
 
 def test_tools_may_have_a_template_of_their_own(tmp_path: Path) -> None:

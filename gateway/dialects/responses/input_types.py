@@ -117,6 +117,7 @@ class FunctionCall(Wire):
     type: Literal["function_call"]
     call_id: str
     name: str
+    namespace: str | None = None
     arguments: str
 
 

@@ -56,7 +56,8 @@ def _item(given: input_types.Item) -> Item:
             return _message(given)
         case input_types.FunctionCall():
             call = {"call_id": given.call_id, "name": given.name, "arguments": given.arguments}
-            return {"type": "function_call", "status": "completed", **call}
+            space = {} if given.namespace is None else {"namespace": given.namespace}
+            return {"type": "function_call", "status": "completed", **call, **space}
         case input_types.FunctionCallOutput():
             output = given.output if isinstance(given.output, str) else [_shown(part) for part in given.output]
             return {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from gateway.dialects.responses.items import Item, item_id
+from gateway.dialects.responses.namespaces import Names, full_name
 from gateway.openai.stream import Chunk
 
 Event = tuple[str, dict[str, Any]]
@@ -24,11 +25,15 @@ _TEXT = {"reasoning_text": "text", "output_text": "text", "refusal": "refusal"}
 class Output:
     """The items of one answer.
 
+    Args:
+        names: the functions in namespaces that may be called.
+
     Attributes:
         items: as the API shows them; those that are not done yet too.
     """
 
     response: str
+    names: Names = field(default_factory=dict)
     items: list[Item] = field(default_factory=list, repr=False)
     _said: Item | None = field(default=None, repr=False)
     _calls: dict[int, Item] = field(default_factory=dict, repr=False)
@@ -115,8 +120,9 @@ class Output:
         index, function = int(call.get("index") or 0), call.get("function") or {}
         if index not in self._calls:
             yield from self._end_said("completed")
-            named = {"call_id": call.get("id") or "", "name": function.get("name") or "", "arguments": ""}
-            yield from self._begin({"type": "function_call", **named})
+            space, name = self.names.get(function.get("name") or "", (None, function.get("name") or ""))
+            named = {"call_id": call.get("id") or "", "name": name, "arguments": ""}
+            yield from self._begin({"type": "function_call", **named, **({"namespace": space} if space else {})})
             self._calls[index] = self.items[-1]
         elif function.get("name"):
             self._calls[index]["name"] += function["name"]
@@ -160,7 +166,7 @@ def choices_of(items: list[Item]) -> Iterator[Chunk]:
     calls = 0
     for item in items:
         if item["type"] == "function_call":
-            function = {"name": item["name"], "arguments": item["arguments"]}
+            function = {"name": full_name(item["name"], item.get("namespace")), "arguments": item["arguments"]}
             yield {"delta": {"tool_calls": [{"index": calls, "id": item["call_id"], "function": function}]}}
             calls += 1
             continue

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.backends.run import Journey
 from gateway.dialects.openai import interrupted, too_late
+from gateway.dialects.responses.namespaces import names_of
 from gateway.dialects.responses.output import Output, choices_of
 from gateway.dialects.responses.response import Response, ended, failed, finish_status
 from gateway.openai.errors import ApiError
@@ -53,7 +54,7 @@ class ResponsesTeller:
         self.response = response
         self._keep = keep
         self._events = Events()
-        self._output = Output(response["id"])
+        self._output = Output(response["id"], names_of(response["tools"]))
         self._created = False
 
     async def whole(self, answer: dict[str, Any]) -> Response:
@@ -126,7 +127,7 @@ class ResponsesTeller:
 
 def replayed(response: Response) -> Iterator[bytes]:
     """The events of a response that has ended, each text in one piece."""
-    events, output = Events(), Output(response["id"])
+    events, output = Events(), Output(response["id"], names_of(response["tools"]))
     begun = {**response, "status": "in_progress", "output": [], "usage": None, "completed_at": None}
     begun |= {"error": None, "incomplete_details": None}
     yield events.event("response.created", response=begun)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.dialects.responses import types
 from gateway.dialects.responses.items import Item
+from gateway.dialects.responses.namespaces import full_name, functions
 from gateway.openai import wire
 from gateway.openai.errors import ApiError, invalid
 from gateway.openai.read import validate
@@ -67,24 +68,31 @@ def _format(format_: types.TextFormat) -> Json:
 
 def _tools(request: types.ResponsesRequest) -> Json:
     """The functions that may be called, and how one is chosen."""
-    tools = [tool for tool in request.tools or () if isinstance(tool, types.FunctionTool)]
+    tools = list(functions(request.tools or ()))
+    spaces = any(isinstance(tool, types.NamespaceTool) for tool in request.tools or ())
+    if spaces and len({tool.name for tool in tools}) < len(tools):
+        raise invalid("Two functions in `tools` have the same name. Give each its own.", "tools")
     choice = request.tool_choice
     chosen: Any = choice if isinstance(choice, str) else None
     if isinstance(choice, types.AllowedTools):
-        allowed = {tool.name for tool in choice.tools}
+        allowed = {_called(tool, tools) for tool in choice.tools}
         tools, chosen = [tool for tool in tools if tool.name in allowed], choice.mode
         if not tools:
             raise invalid("None of the allowed tools is among `tools`. Name some that are.", "tool_choice.tools")
     elif isinstance(choice, types.NamedFunction):
-        chosen = {"type": "function", "function": {"name": choice.name}}
+        chosen = {"type": "function", "function": {"name": _called(choice, tools)}}
     if not tools:
         if chosen not in (None, "auto", "none"):
             raise invalid("A tool is to be called, and there is none. Give some in `tools`.", "tool_choice")
         return {}
-    functions = [
-        {"type": "function", "function": tool.model_dump(exclude_none=True, exclude={"type"})} for tool in tools
-    ]
-    return {"tools": functions, "tool_choice": chosen, "parallel_tool_calls": request.parallel_tool_calls}
+    given = [{"type": "function", "function": tool.model_dump(exclude_none=True, exclude={"type"})} for tool in tools]
+    return {"tools": given, "tool_choice": chosen, "parallel_tool_calls": request.parallel_tool_calls}
+
+
+def _called(chosen: types.NamedFunction, tools: Iterable[types.FunctionTool]) -> str:
+    """What the chat calls the function; of one in a namespace its own name is enough where no other has it."""
+    among = [tool.name for tool in tools if tool.name == chosen.name or tool.name.endswith(f"__{chosen.name}")]
+    return among[0] if len(among) == 1 and chosen.name not in among else chosen.name
 
 
 def _add(messages: list[Json], item: Item) -> None:
@@ -94,7 +102,7 @@ def _add(messages: list[Json], item: Item) -> None:
     elif item["type"] == "function_call":
         if not messages or messages[-1]["role"] != "assistant":
             messages.append({"role": "assistant", "content": None})
-        function = {"name": item["name"], "arguments": item["arguments"]}
+        function = {"name": full_name(item["name"], item.get("namespace")), "arguments": item["arguments"]}
         call = {"id": item["call_id"], "type": "function", "function": function}
         messages[-1].setdefault("tool_calls", []).append(call)
     elif item["type"] == "function_call_output":

@@ -30,9 +30,25 @@ class RefusedTool(Refused):
     )
 
 
+class NamespaceTool(Wire):
+    """Functions with a name in common, such as those of one MCP server."""
+
+    type: Literal["namespace"]
+    name: str = Field(min_length=1)
+    description: str = ""
+    tools: list[
+        Annotated[
+            Annotated[FunctionTool, Tag("function")] | Annotated[SkipJsonSchema[RefusedTool], Tag("refused")],
+            Discriminator(by_type("function")),
+        ]
+    ] = Field(min_length=1)
+
+
 Tool = Annotated[
-    Annotated[FunctionTool, Tag("function")] | Annotated[SkipJsonSchema[RefusedTool], Tag("refused")],
-    Discriminator(by_type("function")),
+    Annotated[FunctionTool, Tag("function")]
+    | Annotated[NamespaceTool, Tag("namespace")]
+    | Annotated[SkipJsonSchema[RefusedTool], Tag("refused")],
+    Discriminator(by_type("function", "namespace")),
 ]
 
 

@@ -1,5 +1,6 @@
 """The `anthropic` package. Its base URL ends before /v1."""
 
+import json
 from typing import Any
 
 from anthropic import Anthropic
@@ -9,7 +10,13 @@ from steps import CLEAN, KEY, SENSITIVE, serve
 WEATHER: Any = {
     "name": "weather",
     "description": "The weather in a city",
-    "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    "input_schema": {
+        "type": "object",
+        # So that a small model does not ramble.
+        "properties": {"city": {"type": "string", "maxLength": 30}},
+        "required": ["city"],
+        "additionalProperties": False,
+    },
 }
 
 
@@ -75,14 +82,34 @@ def tools_loop(base_url: str) -> Any:
     return {"reason": called.stop_reason, "input": call.input, "text": answer.content[0].text}  # type: ignore[union-attr]
 
 
+def forced_tools_loop(base_url: str, model: str, choice: Any) -> Any:
+    """The same where a call is forced, which may be more than one."""
+    messages, client = user("What is the weather in Paris?"), connect(base_url)
+    options: Any = {"model": model, "tools": [WEATHER], "max_tokens": 120, "extra_body": {"temperature": 0}}
+    with client.messages.stream(messages=messages, tool_choice=choice, **options) as stream:
+        pieces = [event.partial_json for event in stream if event.type == "input_json"]
+        called = stream.get_final_message()
+    calls = [block for block in called.content if block.type == "tool_use"]
+    results = [{"type": "tool_result", "tool_use_id": call.id, "content": "sunny"} for call in calls]
+    messages += [{"role": "assistant", "content": called.content}, {"role": "user", "content": results}]
+    answer = client.messages.create(messages=messages, **options)
+    return {
+        "calls": [{"name": call.name, "arguments": json.dumps(call.input)} for call in calls],
+        "pieces": pieces,
+        "reason": called.stop_reason,
+        "text": answer.content[0].text,
+    }
+
+
 def said(base_url: str, text: str, model: str = "auto") -> Any:
     """One question, with the retries that the package makes of its own accord."""
     answer = connect(base_url).messages.create(model=model, messages=user(text), max_tokens=6)
     return answer.content[0].text  # type: ignore[union-attr]
 
 
-def with_tools(base_url: str) -> Any:
-    connect(base_url).messages.create(model="auto", messages=user(CLEAN), max_tokens=6, tools=[WEATHER])
+def with_a_server(base_url: str) -> Any:
+    server: Any = {"type": "url", "name": "weather", "url": "https://mcp.example"}
+    connect(base_url).beta.messages.create(model="auto", messages=user(CLEAN), max_tokens=6, mcp_servers=[server])
 
 
 serve(globals())

@@ -49,4 +49,24 @@ await serve({
     messages.push(called, await weather.invoke({ ...call, type: "tool_call" }));
     return { call, text: (await model.invoke(messages)).content };
   },
+
+  forced_tools_loop: async (url, { model }) => {
+    const weather = tool(() => "sunny", {
+      name: "weather",
+      description: "The weather in a city",
+      schema: z.object({ city: z.string().max(30) }),
+    });
+    const connected = connect(url, { model, maxTokens: 80, temperature: 0 });
+    const forced = connected.bindTools([weather], { tool_choice: "weather", strict: true });
+    const messages = [{ role: "user", content: "What is the weather in Paris?" }];
+    let called;
+    for await (const chunk of await forced.stream(messages)) {
+      called = called === undefined ? chunk : called.concat(chunk);
+    }
+    const calls = called.tool_calls;
+    messages.push(called);
+    for (const call of calls) messages.push(await weather.invoke({ ...call, type: "tool_call" }));
+    const { content } = await connected.bindTools([weather], { strict: true }).invoke(messages);
+    return { calls: calls.map(({ name, args }) => ({ name, arguments: JSON.stringify(args) })), text: content };
+  },
 });

@@ -1,13 +1,14 @@
 """LangChain."""
 
-from typing import Any
+import json
+from typing import Annotated, Any
 from unittest import mock
 
 import tiktoken
 from langchain_core.messages import AIMessageChunk
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from steps import CLEAN, KEY, SENSITIVE, TEXTS, serve
 
 
@@ -18,6 +19,12 @@ class Person(BaseModel):
 
 @tool
 def weather(city: str) -> str:
+    """The weather in a city."""
+    return "sunny"
+
+
+@tool("weather")
+def short_weather(city: Annotated[str, Field(max_length=30)]) -> str:
     """The weather in a city."""
     return "sunny"
 
@@ -61,6 +68,17 @@ def tools_loop(base_url: str, **more: Any) -> Any:
     return {"call": call, "text": model.invoke(messages).text}
 
 
+def forced_tools_loop(base_url: str, model: str, **more: Any) -> Any:
+    """A tool is forced once, by its name; `strict` rules out other arguments."""
+    connected = connect(base_url, model, max_tokens=80, temperature=0, **more)
+    messages: list[Any] = [{"role": "user", "content": "What is the weather in Paris?"}]
+    called = connected.bind_tools([short_weather], tool_choice="weather", strict=True).invoke(messages)
+    [call] = called.tool_calls
+    messages += [called, short_weather.invoke(call)]
+    text = connected.bind_tools([short_weather], strict=True).invoke(messages).text
+    return {"calls": [{"name": call["name"], "arguments": json.dumps(call["args"])}], "text": text}
+
+
 def embedded(base_url: str) -> Any:
     model = OpenAIEmbeddings(model="local", base_url=base_url, api_key=KEY, check_embedding_ctx_length=False)  # type: ignore[arg-type]
     return [model.embed_query(TEXTS[0]), *model.embed_documents(TEXTS[1:])]
@@ -96,6 +114,10 @@ def responses_streamed(base_url: str) -> Any:
 
 def responses_tools_loop(base_url: str) -> Any:
     return tools_loop(base_url, use_responses_api=True)
+
+
+def responses_forced_tools_loop(base_url: str, model: str) -> Any:
+    return forced_tools_loop(base_url, model, use_responses_api=True)
 
 
 serve(globals())

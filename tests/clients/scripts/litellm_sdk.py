@@ -8,7 +8,9 @@ from steps import CLEAN, KEY, SENSITIVE, TEXTS, serve
 
 def ask(base_url: str, text: str, model: str = "openai/auto", **more: Any) -> Any:
     messages = [{"role": "user", "content": text}]
-    return litellm.completion(model=model, api_base=base_url, api_key=KEY, messages=messages, max_tokens=6, **more)
+    return litellm.completion(
+        model=model, api_base=base_url, api_key=KEY, messages=messages, **{"max_tokens": 6, **more}
+    )
 
 
 def asked(base_url: str) -> Any:
@@ -45,6 +47,30 @@ def tools_loop(base_url: str) -> Any:
     answer = litellm.completion(model="openai/auto", api_base=base_url, api_key=KEY, messages=messages, tools=tools)
     called = {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
     return {"call": called, "text": answer.choices[0].message.content}
+
+
+def forced_tools_loop(base_url: str, model: str) -> Any:
+    """The same where the call is forced."""
+    parameters = {
+        "type": "object",
+        "properties": {"city": {"type": "string", "maxLength": 30}},
+        "required": ["city"],
+        "additionalProperties": False,
+    }
+    tools = [{"type": "function", "function": {"name": "weather", "parameters": parameters}}]
+    named = {"type": "function", "function": {"name": "weather"}}
+    options = {"model": f"openai/{model}", "tools": tools, "max_tokens": 80, "temperature": 0}
+    chunks = list(ask(base_url, "What is the weather in Paris?", tool_choice=named, stream=True, **options))
+    message = litellm.stream_chunk_builder(chunks).choices[0].message
+    [call] = message.tool_calls
+    messages = [
+        {"role": "user", "content": "What is the weather in Paris?"},
+        message.model_dump(exclude_none=True),
+        {"role": "tool", "tool_call_id": call.id, "content": "sunny"},
+    ]
+    answer = litellm.completion(api_base=base_url, api_key=KEY, messages=messages, **options)
+    called = {"name": call.function.name, "arguments": call.function.arguments}
+    return {"calls": [called], "text": answer.choices[0].message.content}
 
 
 def embedded(base_url: str) -> Any:

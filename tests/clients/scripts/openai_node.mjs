@@ -58,6 +58,29 @@ await serve({
     return { text: await runner.finalContent(), calls };
   },
 
+  // Told which tool to run, it ends with that; what the model makes of the result is asked for after.
+  forced_tools_loop: async (url, { model }) => {
+    const city = { type: "string", maxLength: 30 };
+    const weather = {
+      name: "weather",
+      description: "The weather in a city",
+      parameters: { type: "object", properties: { city }, required: ["city"], additionalProperties: false },
+      parse: JSON.parse,
+      function: () => "sunny",
+    };
+    const tools = [{ type: "function", function: weather }];
+    const run = (more) =>
+      connect(url).chat.completions.runTools({ model, stream: true, tools, max_tokens: 80, temperature: 0, ...more });
+    const first = run({
+      messages: user("What is the weather in Paris?"),
+      tool_choice: { type: "function", function: { name: "weather" } },
+    });
+    const call = await first.finalFunctionToolCall();
+    const result = await first.finalFunctionToolCallResult();
+    if (result !== "sunny") throw new Error(`the tool said ${result}`);
+    return { calls: [call], text: await run({ messages: first.messages }).finalContent() };
+  },
+
   embedded: async (url) => {
     const { data } = await connect(url).embeddings.create({ model: "local", input: TEXTS });
     return data.map(({ embedding }) => embedding);

@@ -11,9 +11,16 @@ WEATHER = {
     "function": {
         "name": "weather",
         "description": "The weather in a city",
-        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+        "parameters": {
+            "type": "object",
+            # So that a small model does not ramble.
+            "properties": {"city": {"type": "string", "maxLength": 30}},
+            "required": ["city"],
+            "additionalProperties": False,
+        },
     },
 }
+NAMED: Any = {"type": "function", "function": {"name": "weather"}}
 
 
 class Person(BaseModel):
@@ -150,6 +157,22 @@ def conversed(base_url: str) -> Any:
     raise AssertionError("it is still there")
 
 
+def forced_tools_loop(base_url: str, model: str) -> Any:
+    """The same where the call is forced."""
+    client = OpenAI(base_url=base_url, api_key=KEY)
+    messages, tools = user("What is the weather in Paris?"), [WEATHER]
+    options: Any = {"model": model, "tools": tools, "max_tokens": 80, "temperature": 0}
+    with client.chat.completions.stream(messages=messages, tool_choice=NAMED, **options) as stream:
+        events = list(stream)
+        message = stream.get_final_completion().choices[0].message
+    [call] = message.tool_calls or []
+    pieces = [event.arguments_delta for event in events if event.type == "tool_calls.function.arguments.delta"]
+    messages += [message.model_dump(exclude_none=True), {"role": "tool", "tool_call_id": call.id, "content": "sunny"}]
+    answer = client.chat.completions.create(messages=messages, **options)
+    called = {"name": call.function.name, "arguments": call.function.arguments}
+    return {"calls": [called], "pieces": pieces, "text": answer.choices[0].message.content}
+
+
 def responses_tools_loop(base_url: str) -> Any:
     """A tool is called in a stream, its result given back to what the gateway keeps, and the answer read."""
     responses = OpenAI(base_url=base_url, api_key=KEY).responses
@@ -162,6 +185,24 @@ def responses_tools_loop(base_url: str) -> Any:
     result: list[Any] = [{"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}]
     answer = responses.create(model="auto", input=result, previous_response_id=called.id, tools=tools)
     return {"arguments": call.arguments, "text": answer.output_text}
+
+
+def responses_forced_tools_loop(base_url: str, model: str) -> Any:
+    """The same where one call is required, of whichever tool."""
+    responses = OpenAI(base_url=base_url, api_key=KEY).responses
+    tools: list[Any] = [{"type": "function", **WEATHER["function"]}]  # type: ignore[dict-item]
+    options: Any = {"model": model, "tools": tools, "max_output_tokens": 80, "temperature": 0}
+    forced: Any = {"tool_choice": "required", "parallel_tool_calls": False}
+    with responses.stream(input="What is the weather in Paris?", **forced, **options) as stream:
+        events = list(stream)
+        called = stream.get_final_response()
+    [call] = called.output
+    assert call.type == "function_call"
+    pieces = [event.delta for event in events if event.type == "response.function_call_arguments.delta"]
+    result: list[Any] = [{"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}]
+    answer = responses.create(input=result, previous_response_id=called.id, **options)
+    made = {"name": call.name, "arguments": call.arguments}
+    return {"calls": [made], "pieces": pieces, "text": answer.output_text}
 
 
 def said(base_url: str, text: str, model: str = "auto") -> Any:
@@ -187,9 +228,9 @@ def limited(base_url: str, key: str) -> Any:
         client.chat.completions.create(model="auto", messages=user(CLEAN))
 
 
-def with_tools(base_url: str) -> Any:
-    client = OpenAI(base_url=base_url, api_key=KEY)
-    client.chat.completions.create(model="auto", messages=user(CLEAN), tools=[WEATHER])  # type: ignore[list-item]
+def many(base_url: str) -> Any:
+    """More answers than any destination gives to one request."""
+    OpenAI(base_url=base_url, api_key=KEY).chat.completions.create(model="auto", messages=user(CLEAN), n=9)
 
 
 serve(globals())

@@ -70,4 +70,30 @@ await serve({
     });
     return { text: await result.text, calls };
   },
+
+  // Some call is required in the first step only.
+  forced_tools_loop: async (url, { api, model }) => {
+    const weather = tool({
+      description: "The weather in a city",
+      inputSchema: z.object({ city: z.string().max(30) }),
+      execute: async () => "sunny",
+    });
+    const result = streamText({
+      model: api === "responses" ? responses(url, model) : connect(url)(model),
+      prompt: "What is the weather in Paris?",
+      tools: { weather },
+      prepareStep: ({ stepNumber }) => ({ toolChoice: stepNumber === 0 ? "required" : "auto" }),
+      stopWhen: stepCountIs(3),
+      maxOutputTokens: 80,
+      temperature: 0,
+      onError: ({ error }) => {
+        throw error;
+      },
+    });
+    const calls = (await result.steps).flatMap(({ toolCalls }) => toolCalls);
+    return {
+      calls: calls.map(({ toolName, input }) => ({ name: toolName, arguments: JSON.stringify(input) })),
+      text: await result.text,
+    };
+  },
 });
