@@ -13,6 +13,9 @@ from gateway.backends.run import Journey
 if TYPE_CHECKING:
     from gateway.answering import Teller
 
+UNREAD_TIMEOUT = 120.0
+"""Seconds in which a caller must read on when its connection is full; till then it holds a place at the engine."""
+
 
 class Streamed:
     """A streamed answer.
@@ -50,9 +53,19 @@ class Streamed:
         try:
             async with asyncio.timeout_at(self._end) as limit, aclosing(self._teller.events(self._journey)) as events:
                 async for event in events:
-                    await send({"type": "http.response.body", "body": event, "more_body": True})
+                    await self._send(send, event)
         except TimeoutError:
             if not limit.expired():
                 raise
             self._journey.outcome.error = "deadline_exceeded"
-            await send({"type": "http.response.body", "body": self._teller.late(), "more_body": True})
+            await self._send(send, self._teller.late())
+
+    async def _send(self, send: Send, event: bytes) -> None:
+        try:
+            async with asyncio.timeout(UNREAD_TIMEOUT) as patience:
+                await send({"type": "http.response.body", "body": event, "more_body": True})
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            self._journey.outcome.error = "not_read"
+            raise ConnectionAbortedError from None

@@ -6,8 +6,10 @@ import asyncio
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
+from gateway import streamed
 from tests.backends.stub_engine import HELLO, ROLE, delta, says
 from tests.running_gateway import policy, running
 
@@ -103,3 +105,36 @@ async def test_unknown_fields_are_dropped_with_a_note_of_their_number(
     assert b"Zanzibarquartz" not in sent.body
     assert "ignored 2 fields; those known are: service_tier" in caplog.text
     assert "Zanzibarquartz" not in caplog.text
+
+
+async def test_who_does_not_read_an_answer_loses_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamed, "UNREAD_TIMEOUT", 0.3)
+    endless = [delta("x" * 100_000)] * 1_000
+    body = json.dumps({**BODY, "stream": True}).encode()
+    async with running(tmp_path, public, says(ROLE, *endless, 3600.0)) as gateway:
+        port = httpx.URL(gateway.url).port
+        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-length: {len(body)}\r\n"
+        writer.write(f"{head}content-type: application/json\r\n\r\n".encode() + body)
+        await writer.drain()
+        await asyncio.wait_for(gateway.stub.left.wait(), 30)
+        await gateway.until(lambda: bool(gateway.audit("outcome")))
+        [outcome] = gateway.audit("outcome")
+        writer.transport.abort()
+
+    assert (outcome["outcome"], outcome["error"]) == ("cancelled", "not_read")
+
+
+async def test_who_reads_slowly_gets_it_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamed, "UNREAD_TIMEOUT", 5.0)
+    long = [delta("x" * 100_000)] * 60
+    got = 0
+    async with (
+        running(tmp_path, public, says(ROLE, *long, delta(finish="stop"))) as gateway,
+        gateway.client.stream("POST", "/v1/chat/completions", json={**BODY, "stream": True}) as response,
+    ):
+        async for part in response.aiter_bytes():
+            got += part.count(b"xx")
+            await asyncio.sleep(0.001)
+
+    assert 2.99e6 < got <= 3e6
