@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
@@ -51,21 +53,57 @@ class Streamed:
 
     async def _send_events(self, send: Send) -> None:
         try:
-            async with asyncio.timeout_at(self._end) as limit, aclosing(self._teller.events(self._journey)) as events:
+            async with (
+                asyncio.timeout_at(self._end) as limit,
+                _while_read(self._journey) as waits,
+                aclosing(self._teller.events(self._journey)) as events,
+            ):
                 async for event in events:
-                    await self._send(send, event)
+                    waits.since = waits.clock()
+                    await send({"type": "http.response.body", "body": event, "more_body": True})
+                    waits.since = None
         except TimeoutError:
             if not limit.expired():
                 raise
             self._journey.outcome.error = "deadline_exceeded"
-            await self._send(send, self._teller.late())
+            await send({"type": "http.response.body", "body": self._teller.late(), "more_body": True})
 
-    async def _send(self, send: Send, event: bytes) -> None:
-        try:
-            async with asyncio.timeout(UNREAD_TIMEOUT) as patience:
-                await send({"type": "http.response.body", "body": event, "more_body": True})
-        except TimeoutError:
-            if not patience.expired():
-                raise
-            self._journey.outcome.error = "not_read"
-            raise ConnectionAbortedError from None
+
+@dataclass(slots=True)
+class _Waits:
+    """Since when an event waits to be read, by `clock`; one timer looks, since a time-out for each event is costly."""
+
+    clock: Callable[[], float]
+    since: float | None = None
+
+
+@asynccontextmanager
+async def _while_read(journey: Journey) -> AsyncIterator[_Waits]:
+    """Break off what is done here once an event has waited for too long.
+
+    Raises:
+        ConnectionAbortedError: the caller does not read on.
+    """
+    loop = asyncio.get_running_loop()
+    waits = _Waits(loop.time)
+    timer: asyncio.TimerHandle
+
+    def look() -> None:
+        nonlocal timer
+        began = loop.time() if waits.since is None else waits.since
+        if began + UNREAD_TIMEOUT > loop.time():
+            timer = loop.call_at(began + UNREAD_TIMEOUT, look)
+        else:
+            patience.reschedule(loop.time())
+
+    timer = loop.call_later(UNREAD_TIMEOUT, look)
+    try:
+        async with asyncio.timeout(None) as patience:
+            yield waits
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        journey.outcome.error = "not_read"
+        raise ConnectionAbortedError from None
+    finally:
+        timer.cancel()
