@@ -33,7 +33,7 @@ def bodies(request: Request, *, engine: str, model: str, stream: bool = True) ->
 
 def is_told_as_json(request: Request, *, engine: str) -> bool:
     """Whether the answer's call of a tool comes as JSON (see `ForcedCalls`)."""
-    if engine != "llama.cpp" or not isinstance(request, ChatRequest):
+    if engine != "llama.cpp" or not isinstance(request, ChatRequest) or not request.tools:
         return False
     return forces_a_call(outbound(request, model="", stream=True))
 

@@ -6,6 +6,7 @@ before a call that is `required`, and takes a named function for `auto`. Knows n
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ Json = dict[str, Any]
 
 _ANY: Json = {"type": "object"}
 _DEFINITIONS = ("$defs", "definitions")
-_HEAD = re.compile(r'\s*\{\s*"name"\s*:\s*"((?:[^"\\]|\\.)*)"\s*,\s*"arguments"\s*:\s*')
+_HEAD = re.compile(r'\s*\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*"arguments"\s*:\s*')
 
 
 def forces_a_call(body: Mapping[str, Any]) -> bool:
@@ -68,13 +69,16 @@ def _definitions(tools: list[Json]) -> Json:
     """What the tools' schemas refer to, at the root, where their references point.
 
     Raises:
-        KeyError: two tools call different things by one name.
+        KeyError: two tools call different things by one name, or there are no definitions in their place.
     """
     found: Json = {}
     for tool in tools:
         parameters = tool["function"].get("parameters") or {}
         for word in _DEFINITIONS:
-            for name, schema in (parameters.get(word) or {}).items():
+            given = parameters.get(word) or {}
+            if not isinstance(given, dict):
+                raise KeyError(word)
+            for name, schema in given.items():
                 if found.setdefault(word, {}).setdefault(name, schema) != schema:
                     raise KeyError(name)
     return found
@@ -98,13 +102,21 @@ class _Call:
                 return {}
             self.named = True
             self.held = self.held[head.end() :]
-            part["function"]["name"] = head[1]
+            part["function"]["name"] = _string(head[1])
         # The last brace may be the one that ends it all.
         certain = self.held if finish == "length" else self.held.rstrip().removesuffix("}").rstrip()
         self.held = self.held[len(certain) :]
         part["function"]["arguments"] = certain if self.begun else certain.lstrip()
         self.begun = self.begun or bool(certain)
         return part if part["function"].get("name") or part["function"]["arguments"] else {}
+
+
+def _string(literal: str) -> str:
+    """What a JSON string says; itself where it is none."""
+    try:
+        return str(json.loads(literal))
+    except ValueError:
+        return literal.strip('"')
 
 
 class ForcedCalls:

@@ -65,6 +65,10 @@ class TestAsking:
         assert not forces_a_call(body("required", *different))
         assert forces_a_call(body(named("send"), *different))
 
+    @pytest.mark.parametrize("definitions", [["City"], "City", 5])
+    def test_definitions_that_are_none_are_left_to_the_engine(self, definitions: Any) -> None:
+        assert not forces_a_call(body("required", tool("look", **{"$defs": definitions})))
+
 
 def delta(finish: str | None = None, index: int = 0, **fields: Any) -> dict[str, Any]:
     return {"choices": [{"index": index, "delta": fields, "finish_reason": finish}]}
@@ -133,6 +137,12 @@ class TestTelling:
     async def test_thoughts_and_what_is_no_choice_pass(self) -> None:
         given_chunks = [delta(reasoning_content="Hm."), {"choices": [], "usage": {}}, {"error": {}}, {"choices": [5]}]
         assert await told(*given_chunks) == given_chunks
+
+    @pytest.mark.parametrize("name", ["查天气", 'say "hi"', "a\\b"])
+    @pytest.mark.parametrize("ascii_only", [False, True])
+    async def test_a_name_is_what_its_json_says(self, name: str, ascii_only: bool) -> None:
+        text = json.dumps({"name": name, "arguments": {}}, ensure_ascii=ascii_only)
+        assert joined(await told(delta(content=text), delta("stop"))) == (name, "{}", "tool_calls")
 
     async def test_text_that_is_no_call_is_none(self) -> None:
         assert joined(await told(delta(content="Hello"), delta("stop"))) == ("", "", "stop")

@@ -39,14 +39,18 @@ def tools_loop(base_url: str) -> Any:
     chunks = list(ask(base_url, "What is the weather in Paris?", tools=tools, stream=True))
     message = litellm.stream_chunk_builder(chunks).choices[0].message
     [call] = message.tool_calls
-    messages = [
-        {"role": "user", "content": "What is the weather in Paris?"},
-        message.model_dump(exclude_none=True),
-        {"role": "tool", "tool_call_id": call.id, "content": "sunny"},
-    ]
+    messages = given_back(message, call.id)
     answer = litellm.completion(model="openai/auto", api_base=base_url, api_key=KEY, messages=messages, tools=tools)
     called = {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
     return {"call": called, "text": answer.choices[0].message.content}
+
+
+def given_back(message: Any, call_id: str) -> list[Any]:
+    return [
+        {"role": "user", "content": "What is the weather in Paris?"},
+        message.model_dump(exclude_none=True),
+        {"role": "tool", "tool_call_id": call_id, "content": "sunny"},
+    ]
 
 
 def forced_tools_loop(base_url: str, model: str) -> Any:
@@ -63,12 +67,7 @@ def forced_tools_loop(base_url: str, model: str) -> Any:
     chunks = list(ask(base_url, "What is the weather in Paris?", tool_choice=named, stream=True, **options))
     message = litellm.stream_chunk_builder(chunks).choices[0].message
     [call] = message.tool_calls
-    messages = [
-        {"role": "user", "content": "What is the weather in Paris?"},
-        message.model_dump(exclude_none=True),
-        {"role": "tool", "tool_call_id": call.id, "content": "sunny"},
-    ]
-    answer = litellm.completion(api_base=base_url, api_key=KEY, messages=messages, **options)
+    answer = litellm.completion(api_base=base_url, api_key=KEY, messages=given_back(message, call.id), **options)
     called = {"name": call.function.name, "arguments": call.function.arguments}
     return {"calls": [called], "text": answer.choices[0].message.content}
 
